@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+let package = Package(
+    name: "zoetrope",
+    products: [.executable(name: "zoetrope", targets: ["zoetrope"])],
+    targets: [
+        .systemLibrary(name: "CLibevent", pkgConfig: "libevent_openssl", providers: [.apt(["libevent-dev", "libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CShims", dependencies: ["CLibevent"]),
+
+        module("Transport", ["CLibevent", "CShims"]),
+        module("Compression", ["CZlib"]),
+        module("HTTP", ["Transport", "Compression"]),
+        module("Media", ["HTTP"]),
+        module("Providers", ["Media", "HTTP", "Compression"]),
+        module("Storage", ["Media", "HTTP", "Transport"]),
+        module("Configuration", ["Media", "HTTP", "CYAML"]),
+        module("Gateway", ["Media", "HTTP", "Transport"]),
+        .executableTarget(
+            name: "zoetrope",
+            dependencies: ["Gateway", "Providers", "Storage", "Configuration", "Media", "HTTP", "Transport"],
+            swiftSettings: house),
+        module("GatewayTesting", ["Media", "HTTP", "Transport"]),
+
+        tests("TransportTests", ["Transport"]),
+        tests("CompressionTests", ["Compression"]),
+        tests("HTTPTests", ["HTTP", "Transport", "Compression", "GatewayTesting"]),
+        tests("MediaTests", ["Media", "HTTP", "GatewayTesting"]),
+        tests("ProvidersTests", ["Providers", "Media", "HTTP", "Compression", "GatewayTesting"]),
+        tests("StorageTests", ["Storage", "Media", "HTTP", "Transport", "GatewayTesting"]),
+        tests("ConfigurationTests", ["Configuration", "Media", "HTTP"]),
+        tests("GatewayTests", ["Gateway", "Media", "HTTP", "Transport", "GatewayTesting"]),
+    ])

@@ -1,0 +1,34 @@
+/* What Swift cannot say of C: thread-local variables, and OpenSSL's function-like macros. */
+#pragma once
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <openssl/ssl.h>
+
+/* The event loop whose thread this is, or NULL. */
+void *zoe_current_loop(void);
+void zoe_set_current_loop(void *loop);
+
+/* A non-blocking eventfd; -1 on failure. */
+int zoe_eventfd(void);
+/* Names the calling thread; 15 bytes are kept. */
+void zoe_name_thread(const char *name);
+/* Random bytes from the kernel; 1 on success. */
+int zoe_random(void *bytes, size_t count);
+/* accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC. */
+int zoe_accept(int listener, struct sockaddr *address, socklen_t *length);
+/* A read-write file without a name in the folder, or -1. */
+int zoe_unnamed_file(const char *folder);
+
+/* TLS 1.2 or newer, small idle connections, no renegotiation. */
+void zoe_ctx_harden(SSL_CTX *context);
+/* Offers (client) or selects (server) "http/1.1" by ALPN. */
+void zoe_ctx_set_alpn_client(SSL_CTX *context);
+void zoe_ctx_set_alpn_server(SSL_CTX *context);
+/* Sends the name (SNI) and demands that the certificate carries it; 1 on success. */
+int zoe_ssl_expect_host(SSL *session, const char *name, int is_address);
+/* Why verification failed, or NULL. */
+const char *zoe_ssl_verify_error(SSL *session);
+/* Sends close_notify without waiting for the peer's. */
+void zoe_ssl_quiet_shutdown(SSL *session);
+/* SHA-256 of the bytes into 32 bytes; 1 on success. */
+int zoe_sha256(const void *bytes, size_t count, unsigned char *digest);

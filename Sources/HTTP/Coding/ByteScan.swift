@@ -1,0 +1,49 @@
+/// Searches bytes eight at a time.
+package enum ByteScan {
+    /// The first index at or after `start` that holds `byte`; nil when there is none.
+    package static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int = 0) -> Int? {
+        firstIndex(in: bytes, from: start) { hits(byte, in: $0) }
+    }
+
+    /// The first index at or after `start` that holds CR or LF; nil when there is none.
+    package static func firstLineBreak(in bytes: Span<UInt8>, from start: Int = 0) -> Int? {
+        firstIndex(in: bytes, from: start) { hits(0x0A, in: $0) | hits(0x0D, in: $0) }
+    }
+
+    /// The first index at or after `start` that a JSON string cannot hold as it is: quote, backslash or control (RFC 8259 §7).
+    package static func firstJSONSpecial(in bytes: Span<UInt8>, from start: Int = 0) -> Int? {
+        firstIndex(in: bytes, from: start) { hits(0x22, in: $0) | hits(0x5C, in: $0) | controls(in: $0) }
+    }
+
+    /// `find` sets the high bit of each byte it looks for; above the first hit it may err.
+    @inline(__always)
+    private static func firstIndex(in bytes: Span<UInt8>, from start: Int, _ find: (UInt64) -> UInt64) -> Int? {
+        var index = start
+        let raw = bytes.bytes
+        while index &+ 8 <= bytes.count {
+            let found = find(UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < bytes.count {
+            // A lone byte, filled up with bytes nobody looks for.
+            if find(UInt64(bytes[index]) | 0x6161_6161_6161_6100) != 0 { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private static func hits(_ byte: UInt8, in word: UInt64) -> UInt64 {
+        let difference = word ^ (UInt64(byte) &* ones)
+        return (difference &- ones) & ~difference & highBits
+    }
+
+    @inline(__always)
+    private static func controls(in word: UInt64) -> UInt64 {
+        (word &- 0x20 &* ones) & ~word & highBits
+    }
+
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+}

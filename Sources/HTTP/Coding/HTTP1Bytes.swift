@@ -1,0 +1,91 @@
+/// The character classes of RFC 9110 §5.6 and RFC 3986, and comparisons that ignore case. Sets are bit masks: bytes 0-63 and 64-127.
+enum HTTP1Bytes {
+    @inline(__always)
+    private static func isIn(_ low: UInt64, _ high: UInt64, _ byte: UInt8) -> Bool {
+        byte < 128 && ((byte < 64 ? low : high) &>> UInt64(byte & 63)) & 1 == 1
+    }
+
+    /// tchar of RFC 9110 §5.6.2: letters, digits and ``!#$%&'*+-.^_`|~``.
+    @inline(__always)
+    static func isToken(_ byte: UInt8) -> Bool {
+        isIn(0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE, byte)
+    }
+
+    /// pchar of RFC 3986 §3.3, `/` and `%`.
+    @inline(__always)
+    static func isPath(_ byte: UInt8) -> Bool {
+        isIn(0x2FFF_FFF2_0000_0000, 0x47FF_FFFE_87FF_FFFF, byte)
+    }
+
+    /// What a path may hold, `?`, and ``[]^`{|}``, which RFC 3986 §3.4 forbids but browsers send.
+    @inline(__always)
+    static func isQuery(_ byte: UInt8) -> Bool {
+        isIn(0xAFFF_FFF2_0000_0000, 0x7FFF_FFFF_EFFF_FFFF, byte)
+    }
+
+    /// A registered name or IPv4 address as hosts are really called: letters, digits and `-._~`.
+    @inline(__always)
+    static func isHostName(_ byte: UInt8) -> Bool {
+        isIn(0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE, byte)
+    }
+
+    /// Below the space, and DEL; the tab is not counted.
+    @inline(__always)
+    static func isControl(_ byte: UInt8) -> Bool {
+        (byte < 0x20 && byte != 9) || byte == 0x7F
+    }
+
+    @inline(__always)
+    static func isDigit(_ byte: UInt8) -> Bool {
+        byte &- UInt8(ascii: "0") < 10
+    }
+
+    /// 0...15, or nil.
+    @inline(__always)
+    static func hexValue(_ byte: UInt8) -> Int? {
+        if isDigit(byte) { return Int(byte - UInt8(ascii: "0")) }
+        let letter = (byte | 0x20) &- UInt8(ascii: "a")
+        return letter < 6 ? Int(letter) + 10 : nil
+    }
+
+    @inline(__always)
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+    }
+
+    @inline(__always)
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == 9
+    }
+
+    /// The range without spaces and tabs at its ends (OWS, RFC 9110 §5.6.3).
+    @inline(__always)
+    static func trimming(_ range: Range<Int>, of bytes: Span<UInt8>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while start < end, isBlank(bytes[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    /// ASCII letters compare without regard to case, all other bytes exactly.
+    static func isEqual(_ bytes: Span<UInt8>, _ range: Range<Int>, ignoringCase text: String) -> Bool {
+        let other = text.utf8.span
+        guard range.count == other.count else { return false }
+        for index in 0..<other.count where lowercased(bytes[range.lowerBound + index]) != lowercased(other[index]) { return false }
+        return true
+    }
+
+    /// Digits only, at least one, no more than an `Int` holds.
+    static func decimal(_ range: Range<Int>, of bytes: Span<UInt8>) -> Int? {
+        guard !range.isEmpty else { return nil }
+        var value = 0
+        for index in range {
+            guard isDigit(bytes[index]) else { return nil }
+            let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = shifted.addingReportingOverflow(Int(bytes[index] - UInt8(ascii: "0")))
+            guard !overflow, !carry else { return nil }
+            value = sum
+        }
+        return value
+    }
+}

@@ -1,0 +1,161 @@
+/// Header or trailer fields in the order of the wire; repeated names are kept apart.
+///
+/// They are stored as they travel: one run of `name: value` lines, and where each name and value lies in it. Reading a head makes no
+/// string per field, and writing one is a single append.
+package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
+    /// The lines, each ended by CRLF, without the empty line that ends a head.
+    package private(set) var wireBytes: [UInt8]
+    private var entries: [Entry]
+
+    /// Where one field lies in the wire bytes; the value without the white space around it.
+    struct Entry: Sendable {
+        var start: UInt32
+        var nameEnd: UInt32
+        var valueStart: UInt32
+        var valueEnd: UInt32
+        /// The name's, as of `HTTPFieldName`.
+        var digest: UInt32
+
+        var name: Range<Int> { Int(start)..<Int(nameEnd) }
+        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+    }
+
+    package init() {
+        wireBytes = []
+        entries = []
+    }
+
+    /// For the parser: lines already found valid, and their places.
+    init(wireBytes: [UInt8], entries: [Entry]) {
+        self.wireBytes = wireBytes
+        self.entries = entries
+    }
+
+    package init(_ pairs: KeyValuePairs<HTTPFieldName, String>) {
+        self.init()
+        for (name, value) in pairs { append(name, value) }
+    }
+
+    package init(dictionaryLiteral pairs: (HTTPFieldName, String)...) {
+        self.init()
+        for (name, value) in pairs { append(name, value) }
+    }
+
+    /// Lines, not names.
+    package var count: Int { entries.count }
+    package var isEmpty: Bool { entries.isEmpty }
+}
+
+extension HTTPFields {
+    /// Adds a line. Control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
+    package mutating func append(_ name: HTTPFieldName, _ value: String) {
+        let start = UInt32(wireBytes.count)
+        wireBytes.append(contentsOf: name.rawValue.utf8)
+        let nameEnd = UInt32(wireBytes.count)
+        wireBytes.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
+        let valueStart = wireBytes.count
+        wireBytes.append(contentsOf: value.utf8)
+        let trimmed = cleanValue(from: valueStart)
+        wireBytes.append(contentsOf: [13, 10])
+        entries.append(
+            Entry(
+                start: start, nameEnd: nameEnd, valueStart: UInt32(trimmed.lowerBound), valueEnd: UInt32(trimmed.upperBound),
+                digest: name.digest))
+    }
+
+    /// Blanks control characters from an offset to the end.
+    /// - Returns: the value's place without the white space around it.
+    private mutating func cleanValue(from offset: Int) -> Range<Int> {
+        for index in offset..<wireBytes.count where HTTP1Bytes.isControl(wireBytes[index]) { wireBytes[index] = UInt8(ascii: " ") }
+        return HTTP1Bytes.trimming(offset..<wireBytes.count, of: wireBytes.span)
+    }
+
+    /// Makes this value the name's only one; the line goes to the end.
+    package mutating func set(_ name: HTTPFieldName, _ value: String) {
+        remove(name)
+        append(name, value)
+    }
+
+    /// Takes out all lines of a name.
+    package mutating func remove(_ name: HTTPFieldName) {
+        guard contains(name) else { return }
+        keep { !$0.matches(name, at: $1) }
+    }
+
+    /// Rebuilds the lines from those that pass.
+    private mutating func keep(_ isKept: (HTTPFields, Int) -> Bool) {
+        let old = self
+        self = HTTPFields()
+        for index in old.entries.indices where isKept(old, index) { append(line: index, of: old) }
+    }
+
+    /// Adds a line of other fields as it is.
+    private mutating func append(line index: Int, of other: HTTPFields) {
+        var entry = other.entries[index]
+        let end = index + 1 < other.entries.count ? Int(other.entries[index + 1].start) : other.wireBytes.count
+        let (from, to) = (entry.start, UInt32(wireBytes.count))
+        wireBytes.append(contentsOf: other.wireBytes[Int(from)..<end])
+        entry.start = to
+        entry.nameEnd = entry.nameEnd - from + to
+        entry.valueStart = entry.valueStart - from + to
+        entry.valueEnd = entry.valueEnd - from + to
+        entries.append(entry)
+    }
+
+    /// Adds all lines of other fields.
+    package mutating func append(contentsOf other: HTTPFields) {
+        for index in other.entries.indices { append(line: index, of: other) }
+    }
+}
+
+extension HTTPFields {
+    /// The first value of a name; bytes that are not UTF-8 are replaced.
+    package subscript(name: HTTPFieldName) -> String? {
+        firstIndex(of: name).map { text(entries[$0].value) }
+    }
+
+    package func contains(_ name: HTTPFieldName) -> Bool {
+        firstIndex(of: name) != nil
+    }
+
+    /// One value per line of a name, in order.
+    package func values(of name: HTTPFieldName) -> [String] {
+        entries.indices.filter { matches(name, at: $0) }.map { text(entries[$0].value) }
+    }
+
+    /// Calls with each line's name, as it was written, and value.
+    package func forEach<Failure>(_ body: (String, String) throws(Failure) -> Void) throws(Failure) {
+        for entry in entries { try body(text(entry.name), text(entry.value)) }
+    }
+
+    /// Where the value of a line lies in the wire bytes.
+    func value(at index: Int) -> Range<Int> { entries[index].value }
+
+    /// A place of the wire bytes as text.
+    func text(_ place: Range<Int>) -> String {
+        String(decoding: wireBytes[place], as: UTF8.self)
+    }
+
+    private func firstIndex(of name: HTTPFieldName) -> Int? {
+        for index in 0..<entries.count where matches(name, at: index) { return index }
+        return nil
+    }
+
+    /// Whether a line has this name.
+    func matches(_ name: HTTPFieldName, at index: Int) -> Bool {
+        let entry = entries[index]
+        return entry.digest == name.digest && HTTP1Bytes.isEqual(wireBytes.span, entry.name, ignoringCase: name.rawValue)
+    }
+}
+
+extension HTTPFields: Equatable {
+    /// Equal names and values in equal order; the case of names and the white space around values do not count.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.count == right.count
+            && zip(left.entries, right.entries).allSatisfy { mine, other in
+                left.wireBytes[mine.value] == right.wireBytes[other.value]
+                    && left.wireBytes[mine.name].lazy.map(HTTP1Bytes.lowercased)
+                        .elementsEqual(right.wireBytes[other.name].lazy.map(HTTP1Bytes.lowercased))
+            }
+    }
+}

@@ -1,0 +1,50 @@
+/// All models that are served, and the other names they answer to.
+package struct ModelCatalogue: Sendable {
+    /// In the order in which they are listed.
+    package let entries: [ModelEntry]
+    /// Other name to model name; one step, never a chain.
+    package let aliases: [String: String]
+    private let named: [String: ModelEntry]
+    /// Longest first.
+    private let patterns: [(prefix: String, entry: ModelEntry)]
+
+    /// - Parameter entries: where a name comes twice, the first counts.
+    package init(entries: [ModelEntry] = [], aliases: [String: String] = [:]) {
+        self.entries = entries
+        self.aliases = aliases
+        var named: [String: ModelEntry] = [:]
+        var patterns: [(prefix: String, entry: ModelEntry)] = []
+        for entry in entries {
+            switch entry.pattern {
+            case .name(let name): if named[name] == nil { named[name] = entry }
+            case .prefix(let prefix): patterns.append((prefix, entry))
+            }
+        }
+        self.named = named
+        self.patterns = patterns.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
+    }
+
+    /// Names of all models that are not patterns, in the order in which they are listed.
+    package var names: [String] {
+        entries.compactMap { entry in
+            switch entry.pattern {
+            case .name(let name): name
+            case .prefix: nil
+            }
+        }
+    }
+
+    /// Other names of a model, sorted.
+    package func aliases(of model: String) -> [String] {
+        aliases.filter { $0.value == model }.keys.sorted()
+    }
+
+    /// The route of the model that goes by a name: an exact name before an alias, an alias before a pattern, a longer pattern before a
+    /// shorter one; nil for a model that is not served.
+    package func route(for model: String) -> ModelRoute? {
+        if let entry = named[model] { return entry.route(for: model) }
+        let model = aliases[model] ?? model
+        if let entry = named[model] { return entry.route(for: model) }
+        return patterns.first { model.hasPrefix($0.prefix) }?.entry.route(for: model)
+    }
+}

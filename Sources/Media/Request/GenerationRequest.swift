@@ -1,0 +1,109 @@
+/// What a caller asks for, in one shape for all dialects. Validated once, where it is made.
+package struct GenerationRequest: Sendable {
+    package var operation: Operation
+    /// The model as the caller named it, aliases resolved.
+    package var model: String
+    package var prompt: String?
+    /// How many results, 1 to 10.
+    package var count: Int
+    package var size: Size
+    /// `auto`, `low`, `medium`, `high`, `standard`, `hd`, `xhigh`, `max`; nil when not said.
+    package var quality: String?
+    package var background: Background?
+    /// Images in the caller's order.
+    package var inputs: [MediaInput]
+    package var mask: MediaInput?
+    package var output: OutputWish
+    /// Set when the caller wants server-sent events: how many partial images, 0 to 3.
+    package var partialImages: Int?
+    package var seed: Int?
+    package var user: String?
+    /// `"strict": true`: what a provider cannot honour is an error, not a warning.
+    package var strict: Bool
+    package var routing: RoutingWish
+    /// Every other field of the caller, for providers that take them.
+    package var extras: JSONObject
+
+    package init(
+        operation: Operation = .generate, model: String, prompt: String? = nil, count: Int = 1, size: Size = .auto, quality: String? = nil,
+        background: Background? = nil, inputs: [MediaInput] = [], mask: MediaInput? = nil, output: OutputWish = OutputWish(),
+        partialImages: Int? = nil, seed: Int? = nil, user: String? = nil, strict: Bool = false, routing: RoutingWish = RoutingWish(),
+        extras: JSONObject = [:]
+    ) {
+        self.operation = operation
+        self.model = model
+        self.prompt = prompt
+        self.count = count
+        self.size = size
+        self.quality = quality
+        self.background = background
+        self.inputs = inputs
+        self.mask = mask
+        self.output = output
+        self.partialImages = partialImages
+        self.seed = seed
+        self.user = user
+        self.strict = strict
+        self.routing = routing
+        self.extras = extras
+    }
+
+    package enum Operation: String, Sendable, CaseIterable {
+        case generate, edit, vary, upscale, removeBackground
+    }
+
+    package enum Background: String, Sendable {
+        case transparent, opaque, auto
+    }
+}
+
+/// Pixels, or the provider's choice.
+package enum Size: Sendable, Hashable, CustomStringConvertible {
+    case auto
+    case pixels(width: Int, height: Int)
+
+    /// `auto` or `WxH`.
+    package var description: String {
+        switch self {
+        case .auto: "auto"
+        case .pixels(let width, let height): "\(width)x\(height)"
+        }
+    }
+}
+
+/// How the caller wants its results.
+package struct OutputWish: Sendable {
+    package var delivery: Delivery
+    /// nil: the provider's choice.
+    package var encoding: ImageEncoding?
+    /// Percent, 0 to 100; for jpeg and webp.
+    package var compression: Int?
+
+    package init(delivery: Delivery = .url, encoding: ImageEncoding? = nil, compression: Int? = nil) {
+        self.delivery = delivery
+        self.encoding = encoding
+        self.compression = compression
+    }
+
+    /// `ephemeral` is base64 that is never stored; `raw` is the bytes of the one image as the answer's body.
+    package enum Delivery: String, Sendable { case url, base64, ephemeral, raw }
+}
+
+package enum ImageEncoding: String, Sendable, CaseIterable {
+    case png, jpeg, webp, gif
+}
+
+/// `provider: {order, only, ignore, allow_fallbacks}` of a request: narrows or reorders the route, never widens it.
+package struct RoutingWish: Sendable, Hashable {
+    package var order: [String]
+    package var only: [String]
+    package var ignore: [String]
+    package var allowsFallbacks: Bool
+
+    package init(order: [String] = [], only: [String] = [], ignore: [String] = [], allowsFallbacks: Bool = true) {
+        self.order = order
+        self.only = only
+        self.ignore = ignore
+        self.allowsFallbacks = allowsFallbacks
+    }
+}

@@ -1,0 +1,77 @@
+package import HTTP
+
+/// An image (later also a video) given by the caller.
+package struct MediaInput: Sendable {
+    package var content: Content
+    /// Found by magic bytes; nil for a URL that nobody has fetched.
+    package var type: MediaType?
+    /// A safe name for a multipart part, made here and never the caller's: `image-0.png`.
+    package var fileName: String
+
+    package init(content: Content, type: MediaType?, fileName: String) {
+        self.content = content
+        self.type = type
+        self.fileName = fileName
+    }
+
+    package enum Content: Sendable {
+        case data(ByteSource)
+        /// http or https; whether a provider may have it is the capability `acceptsInputURLs`.
+        case url(String)
+        /// Plain base64 without a prefix: what `data` becomes for providers with `InputForm.base64`.
+        case base64(String)
+    }
+}
+
+/// What bytes are, by their first bytes. Names and headers are never believed.
+package enum MediaType: String, Sendable, CaseIterable {
+    case png = "image/png"
+    case jpeg = "image/jpeg"
+    case webp = "image/webp"
+    case gif = "image/gif"
+    case mp4 = "video/mp4"
+    case webm = "video/webm"
+
+    /// Without the dot.
+    package var fileExtension: String {
+        switch self {
+        case .png: "png"
+        case .jpeg: "jpg"
+        case .webp: "webp"
+        case .gif: "gif"
+        case .mp4: "mp4"
+        case .webm: "webm"
+        }
+    }
+
+    package var isImage: Bool {
+        switch self {
+        case .png, .jpeg, .webp, .gif: true
+        case .mp4, .webm: false
+        }
+    }
+
+    /// - Parameter head: at least the first 16 bytes where there are as many.
+    package init?(sniffing head: some Collection<UInt8>) {
+        let head = Array(head.prefix(16))
+        func has(_ text: StaticString, at offset: Int = 0) -> Bool {
+            let wanted = text.withUTF8Buffer { Array($0) }
+            return head.count >= offset + wanted.count && Array(head[offset..<offset + wanted.count]) == wanted
+        }
+        if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if head.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if has("RIFF"), has("WEBP", at: 8) {
+            self = .webp
+        } else if has("GIF87a") || has("GIF89a") {
+            self = .gif
+        } else if has("ftyp", at: 4) {
+            self = .mp4
+        } else if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) {
+            self = .webm
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package import HTTP
+package import Media
+
+/// Where a provider's requests go, and what all of them carry.
+package struct UpstreamEndpoint: Sendable {
+    package let baseURL: HTTPURL
+    package let ownOrigin: OwnOrigin
+    /// What must never appear in a message: the key and the operator's header values.
+    package let secrets: [String]
+    private let fields: HTTPFields
+
+    /// - Parameters:
+    ///   - service: the provider's own base URL, for which a key is required.
+    ///   - siblings: further base URLs of the service; not ours to talk to when the operator names another base.
+    ///   - fields: what this provider's requests carry beside the key; the operator's headers win.
+    package init(
+        _ settings: ProviderSettings, service: String, siblings: [String] = [], fields extra: HTTPFields = HTTPFields()
+    ) throws(ConfigurationError) {
+        let own = try Self.url(service)
+        baseURL = settings.baseURL ?? own
+        let isService = baseURL.origin == own.origin
+        ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [])
+        fields = Self.fields(settings, extra)
+        secrets = ([settings.apiKey?.value].compactMap(\.self) + settings.headers.map(\.value)).filter { $0.utf8.count >= 6 }
+        guard let key = settings.apiKey?.value else {
+            if isService { throw ConfigurationError(key: "api_key", "is required for \(own.host)") }
+            return
+        }
+        guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw ConfigurationError(key: "api_key", "is empty or holds a space or control character")
+        }
+    }
+
+    /// What may be sent to an address: the key and all else on the provider's own origin, nothing elsewhere.
+    package func credentials(for url: HTTPURL) -> HTTPFields {
+        ownOrigin.carriesCredentials(to: url) ? fields : HTTPFields()
+    }
+
+    /// A POST below the base URL.
+    package func post(_ path: String, _ body: UpstreamBody, streams: Bool = false) -> UpstreamRequest {
+        var all = fields
+        if !all.contains(.accept) { all.set(.accept, streams ? "text/event-stream, application/json" : "application/json") }
+        return UpstreamRequest(.post, baseURL.appending(path: path), fields: all, body: body, streams: streams)
+    }
+
+    /// A GET of an address, with the key only on the provider's own origin.
+    package func get(_ url: HTTPURL) -> UpstreamRequest {
+        var all = credentials(for: url)
+        if !all.contains(.accept) { all.set(.accept, "application/json") }
+        return UpstreamRequest(.get, url, fields: all)
+    }
+
+    private static func fields(_ settings: ProviderSettings, _ extra: HTTPFields) -> HTTPFields {
+        var fields = extra
+        if let key = settings.apiKey { fields.set(.authorization, "Bearer \(key.value)") }
+        for (name, value) in settings.headers { fields.set(HTTPFieldName(name), value) }
+        return fields
+    }
+
+    private static func url(_ text: String) throws(ConfigurationError) -> HTTPURL {
+        do { return try HTTPURL(parsing: text) } catch { throw ConfigurationError(key: "base_url", error.message) }
+    }
+
+    private static func urls(_ texts: [String]) throws(ConfigurationError) -> [HTTPURL] {
+        var urls: [HTTPURL] = []
+        for text in texts { urls.append(try url(text)) }
+        return urls
+    }
+}

