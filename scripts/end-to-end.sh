@@ -6,4 +6,4 @@ export ZOETROPE_BIN=${ZOETROPE_BIN:-$PWD/.build/release/zoetrope}
 # A crash report must not keep a pipe open; thousands of requests in flight need descriptors.
 export SWIFT_BACKTRACE=enable=no PYTHONDONTWRITEBYTECODE=1
 ulimit -n "$(ulimit -Hn)"
-exec .venv/tools/bin/python -m pytest Tests/EndToEnd "$@"
+exec .venv/tools/bin/python -m pytest --rootdir Tests/EndToEnd --config-file Tests/EndToEnd/pytest.ini "${@:-Tests/EndToEnd}"

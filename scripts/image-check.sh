@@ -41,8 +41,9 @@ install -D -m 755 "$binary" "$root/usr/local/bin/zoetrope"
 strip "$root/usr/local/bin/zoetrope"
 install -d -o 10001 -g 10001 "$root/var/lib/zoetrope" "$root/var/lib/zoetrope/data"
 
+# Becomes the program inside, so that its process id is the one that was started.
 inside() {
-    chroot --userspec=10001:10001 "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/nonexistent \
+    exec chroot --userspec=10001:10001 "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/nonexistent \
         ZOETROPE_API_KEY=image-check-key /bin/sh -c "cd /var/lib/zoetrope && exec $*"
 }
 
@@ -50,9 +51,9 @@ if chroot "$root" /usr/bin/ldd /usr/local/bin/zoetrope | grep 'not found'; then
     echo 'image-check: the run stage lacks the libraries above' >&2
     exit 1
 fi
-inside zoetrope version
+(inside zoetrope version)
 
-inside zoetrope serve --listen "0.0.0.0:$port" > "$work/server.log" 2>&1 &
+(inside zoetrope serve --listen "0.0.0.0:$port") > "$work/server.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
     curl --silent --fail --max-time 1 "http://127.0.0.1:$port/healthz" > /dev/null && break
@@ -68,8 +69,8 @@ if [ "$status" != '200 image/png' ] || [ "$(head -c 4 "$picture" | tail -c 3)" !
     cat "$work/server.log" >&2
     exit 1
 fi
-inside zoetrope health --url "http://127.0.0.1:$port" || { echo 'image-check: not healthy' >&2; cat "$work/server.log" >&2; exit 1; }
-[ "$(ps -o uid= -p "$(pgrep -P "$server" -x zoetrope || echo "$server")" | tr -d ' ')" = 10001 ] || { echo 'image-check: wrong user' >&2; exit 1; }
+(inside zoetrope health --url "http://127.0.0.1:$port") || { echo 'image-check: not healthy' >&2; cat "$work/server.log" >&2; exit 1; }
+[ "$(stat -c %u "/proc/$server")" = 10001 ] || { echo 'image-check: wrong user' >&2; exit 1; }
 
 kill -TERM "$server"
 code=0

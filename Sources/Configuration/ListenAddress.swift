@@ -49,7 +49,8 @@ package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func port(_ text: Substring) -> Int? {
-        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text) else { return nil }
+        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text)
+        else { return nil }
         return port <= 65535 ? port : nil
     }
 }

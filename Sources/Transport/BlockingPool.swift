@@ -27,7 +27,7 @@ package final class BlockingPool: @unchecked Sendable {
     }
 
     /// Runs `work` on one of the threads without waiting for it.
-    func submit(_ work: @escaping @Sendable () -> Void) {
+    package func submit(_ work: @escaping @Sendable () -> Void) {
         pthread_mutex_lock(mutex)
         jobs.append(work)
         pthread_mutex_unlock(mutex)

@@ -8,11 +8,12 @@ import Glibc
 package final class Connection {
     package let loop: EventLoop
     var buffer: BufferEvent?
-    private(set) var failure: ConnectionError?
-    private(set) var isEnded = false
+    package private(set) var failure: ConnectionError?
+    package private(set) var isEnded = false
     private var reader: UnsafeContinuation<Void, Never>?
     var writer: UnsafeContinuation<Void, Never>?
     var isEstablished: Bool
+    private var wakesOnInput = false
     private lazy var readDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "read timed out")) }
     private lazy var writeDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "write timed out")) }
     /// Called once when the peer ends or resets the connection while nobody reads.
@@ -103,8 +104,11 @@ package final class Connection {
     }
 
     /// Waits until at most `limit` bytes are unsent.
-    package func flush(below limit: Int = 0, deadline: ContinuousClock.Instant?) async throws(ConnectionError) {
-        while unsentCount > limit {
+    /// - Parameter orInput: also return when there are bytes to read.
+    package func flush(below limit: Int = 0, orInput: Bool = false, deadline: ContinuousClock.Instant?) async throws(ConnectionError) {
+        wakesOnInput = orInput
+        defer { wakesOnInput = false }
+        while unsentCount > limit, !(orInput && unreadCount > 0) {
             if let failure { throw failure }
             guard let pointer = buffer?.pointer else { throw ConnectionError(.closed, "connection is closed") }
             bufferevent_setwatermark(pointer, Int16(EV_WRITE), limit, 0)
@@ -112,7 +116,7 @@ package final class Connection {
             await withUnsafeContinuation { writer = $0 }
             writeDeadline.set(nil)
         }
-        if let failure { throw failure }
+        if let failure, !(orInput && unreadCount > 0) { throw failure }
     }
 
     /// Tells the peer that nothing more will come; reading goes on.
@@ -139,6 +143,7 @@ package final class Connection {
 
     fileprivate func readable() {
         exchange(&reader, with: nil)?.resume()
+        if wakesOnInput { writable() }
     }
 
     fileprivate func writable() {

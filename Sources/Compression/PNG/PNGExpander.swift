@@ -9,9 +9,12 @@ struct PNGExpander {
     init(_ chunks: PNGChunks) {
         header = chunks.header
         let transparency = chunks.transparency
-        palette = (0..<chunks.palette.count / 3).flatMap { entry in
-            chunks.palette[entry * 3..<entry * 3 + 3] + [entry < transparency.count ? transparency[entry] : 255]
+        var palette: [UInt8] = []
+        for entry in 0..<chunks.palette.count / 3 {
+            palette += chunks.palette[entry * 3..<entry * 3 + 3]
+            palette.append(entry < transparency.count ? transparency[entry] : 255)
         }
+        self.palette = palette
         let isKey = chunks.header.colour != .palette && !transparency.isEmpty
         key = isKey ? stride(from: 0, to: transparency.count, by: 2).map { Int(transparency[$0]) << 8 | Int(transparency[$0 + 1]) } : nil
     }

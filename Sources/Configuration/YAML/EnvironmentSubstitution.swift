@@ -31,6 +31,8 @@ struct EnvironmentSubstitution {
         return .scalar(YAMLScalar(text: pieces.map(\.text).joined(), written: pieces.map(\.written).joined(), isPlain: scalar.isPlain))
     }
 
+    private static let malformed = "${ must start ${NAME} or ${NAME:-default}; $${ writes it as text"
+
     private struct Piece {
         var text: String
         var written: String
@@ -39,7 +41,8 @@ struct EnvironmentSubstitution {
 
     private func pieces(of text: String) -> [Piece] {
         var pieces: [Piece] = []
-        for (index, part) in text.unicodeScalars.split(separator: EnvironmentReferences.open, omittingEmptySubsequences: false).enumerated() {
+        let parts = text.unicodeScalars.split(separator: EnvironmentReferences.open, omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
             var plain = Substring(part)
             if index > 0, let close = part.firstIndex(of: EnvironmentReferences.close), let number = Int(String(part[..<close])) {
                 pieces.append(piece(for: references[number]))
@@ -53,7 +56,7 @@ struct EnvironmentSubstitution {
     private func piece(for reference: EnvironmentReferences.Reference) -> Piece {
         switch reference.kind {
         case .escaped: Piece(text: "${", written: reference.written)
-        case .malformed: Piece(text: "", written: reference.written, problem: "${ must start ${NAME} or ${NAME:-default}; $${ writes it as text")
+        case .malformed: Piece(text: "", written: reference.written, problem: Self.malformed)
         case .variable(let name, let fallback): piece(for: name, fallback: fallback, written: reference.written)
         }
     }

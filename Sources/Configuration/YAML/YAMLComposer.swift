@@ -1,8 +1,5 @@
 /// Builds the tree from events; what a configuration has no use for is a mistake: anchors, aliases, tags, keys that come twice.
 struct YAMLComposer {
-    /// Mappings and sequences inside each other.
-    static let maximumDepth = 16
-
     private var events: ArraySlice<YAMLEvent>
     private let report: Report
 
@@ -11,7 +8,7 @@ struct YAMLComposer {
         var composer = YAMLComposer(events: events[...], report: report)
         _ = composer.events.popFirst()
         guard let start = composer.events.popFirst(), start.kind == .documentStart else { return nil }
-        let root = try composer.node(at: nil, depth: 0)
+        let root = try composer.node(at: nil)
         _ = composer.events.popFirst()
         if let more = composer.events.first, more.kind == .documentStart {
             throw YAMLSyntaxError(line: more.line, message: "a second document; one file holds one configuration")
@@ -19,15 +16,14 @@ struct YAMLComposer {
         return root
     }
 
-    private mutating func node(at path: String?, depth: Int) throws(YAMLSyntaxError) -> YAMLNode {
+    private mutating func node(at path: String?) throws(YAMLSyntaxError) -> YAMLNode {
         guard let event = events.popFirst() else { throw YAMLSyntaxError(line: 1, message: "not valid YAML: it ends too soon") }
-        guard depth <= Self.maximumDepth else { throw YAMLSyntaxError(line: event.line, message: "nested too deeply") }
         if event.isDecorated { report.add("anchors and tags have no meaning here", key: path, line: event.line) }
         switch event.kind {
         case .scalar(let text, let isPlain):
             return YAMLNode(content: .scalar(YAMLScalar(text: text, written: text, isPlain: isPlain)), line: event.line)
-        case .sequenceStart: return YAMLNode(content: .sequence(try elements(at: path, depth: depth)), line: event.line)
-        case .mappingStart: return YAMLNode(content: .mapping(try members(at: path, depth: depth)), line: event.line)
+        case .sequenceStart: return YAMLNode(content: .sequence(try elements(at: path)), line: event.line)
+        case .mappingStart: return YAMLNode(content: .mapping(try members(at: path)), line: event.line)
         case .alias:
             report.add("aliases have no meaning here; write the value out", key: path, line: event.line)
             return YAMLNode(content: .invalid, line: event.line)
@@ -36,25 +32,25 @@ struct YAMLComposer {
         }
     }
 
-    private mutating func elements(at path: String?, depth: Int) throws(YAMLSyntaxError) -> [YAMLNode] {
+    private mutating func elements(at path: String?) throws(YAMLSyntaxError) -> [YAMLNode] {
         var elements: [YAMLNode] = []
         while let event = events.first, event.kind != .sequenceEnd {
-            elements.append(try node(at: KeyPathText.element(elements.count, of: path), depth: depth + 1))
+            elements.append(try node(at: KeyPathText.element(elements.count, of: path)))
         }
         _ = events.popFirst()
         return elements
     }
 
-    private mutating func members(at path: String?, depth: Int) throws(YAMLSyntaxError) -> [YAMLMember] {
+    private mutating func members(at path: String?) throws(YAMLSyntaxError) -> [YAMLMember] {
         var members: [YAMLMember] = []
         var lines: [String: Int] = [:]
         while let event = events.first, event.kind != .mappingEnd {
-            let name = try node(at: path, depth: depth + 1)
+            let name = try node(at: path)
             guard case .scalar(let scalar) = name.content else {
                 throw YAMLSyntaxError(line: event.line, message: "a key must be a text")
             }
             let path = KeyPathText.member(scalar.text, of: path)
-            let value = try node(at: path, depth: depth + 1)
+            let value = try node(at: path)
             if let first = lines[scalar.text] {
                 report.add("written twice; it is already on line \(first)", key: path, line: event.line)
             } else {

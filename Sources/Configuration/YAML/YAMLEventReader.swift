@@ -22,14 +22,26 @@ struct YAMLEventReader: ~Copyable {
         input.deallocate()
     }
 
-    /// All events of a text, from `streamStart` to `streamEnd`.
+    /// Mappings and sequences inside each other.
+    static let maximumDepth = 16
+
+    /// All events of a text, from `streamStart` to `streamEnd`; starts and ends match.
     static func events(of bytes: [UInt8]) throws(YAMLSyntaxError) -> [YAMLEvent] {
         let reader = YAMLEventReader(bytes)
         var events: [YAMLEvent] = []
-        repeat {
-            events.append(try reader.next())
-        } while events.last?.kind != .streamEnd
-        return events
+        var depth = 0
+        while true {
+            let event = try reader.next()
+            events.append(event)
+            switch event.kind {
+            case .sequenceStart, .mappingStart: depth += 1
+            case .sequenceEnd, .mappingEnd: depth -= 1
+            case .streamEnd: return events
+            case .streamStart, .documentStart, .documentEnd, .scalar, .alias: break
+            }
+            // Here and not later: libyaml slows down with the square of the depth.
+            guard depth <= maximumDepth else { throw YAMLSyntaxError(line: event.line, message: "nested too deeply") }
+        }
     }
 
     private func next() throws(YAMLSyntaxError) -> YAMLEvent {

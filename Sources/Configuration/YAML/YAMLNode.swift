@@ -15,7 +15,7 @@ struct YAMLNode: Hashable {
     /// Nothing was written, or `null` or `~`.
     var isNull: Bool {
         guard case .scalar(let scalar) = content else { return false }
-        return scalar.isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.text)
+        return scalar.isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.written)
     }
 }
 

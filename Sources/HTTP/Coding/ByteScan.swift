@@ -26,8 +26,7 @@ package enum ByteScan {
             index &+= 8
         }
         while index < bytes.count {
-            // A lone byte, filled up with bytes nobody looks for.
-            if find(UInt64(bytes[index]) | 0x6161_6161_6161_6100) != 0 { return index }
+            if find(UInt64(bytes[index])) & 0x80 != 0 { return index }
             index &+= 1
         }
         return nil

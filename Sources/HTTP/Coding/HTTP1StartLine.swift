@@ -45,8 +45,12 @@ extension HTTP1StartLine {
 }
 
 extension Span<UInt8> {
-    /// A copy of these bytes as text; bytes that are not UTF-8 are replaced.
+    /// A copy of these bytes, already found to be ASCII, as text.
     func text(_ range: Range<Int>) -> String {
-        extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        do {
+            return String(copying: try UTF8Span(validating: extracting(range)))
+        } catch {
+            preconditionFailure("only ASCII is let through to here")
+        }
     }
 }

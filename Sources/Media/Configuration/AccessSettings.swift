@@ -1,5 +1,9 @@
 /// Whether callers must show a key.
-package enum Authentication: String, Sendable, CaseIterable { case required, none }
+package enum Authentication: String, Sendable, CaseIterable {
+    case required
+    /// Written `none`: everybody who reaches the listener may call.
+    case open = "none"
+}
 
 /// One API key. The key itself is known to its holder alone.
 package struct KeySettings: Sendable, Hashable {

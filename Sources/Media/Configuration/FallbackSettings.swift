@@ -28,12 +28,12 @@ package enum AmbiguousRule: String, Sendable, CaseIterable { case stop, next }
 
 /// Rules for addresses that clients and upstream answers name.
 package struct FetchSettings: Sendable, Hashable {
-    /// `host:port` or CIDR blocks, exempt from the private-address rules; checked for their form.
-    package var allow: [String]
+    /// Exempt from the private-address rules.
+    package var allow: FetchAllowList
     /// Bytes of one fetched file.
     package var maximumBytes: Int
 
-    package init(allow: [String] = [], maximumBytes: Int = 50 << 20) {
+    package init(allow: FetchAllowList = FetchAllowList(), maximumBytes: Int = 50 << 20) {
         self.allow = allow
         self.maximumBytes = maximumBytes
     }

@@ -42,17 +42,23 @@ package struct JSONObject: Sendable {
     }
 
     /// Changes a member where it is, without copying what is in it; nil stands for "absent" before and after.
-    package mutating func update<Failure: Error>(_ key: String, _ change: (inout JSONValue?) throws(Failure) -> Void) throws(Failure) {
-        guard let place = place(of: key) else {
-            var value: JSONValue?
-            try change(&value)
-            if let value { append(key, value) }
-            return
+    @discardableResult
+    package mutating func update<Result>(_ key: String, _ change: (inout JSONValue?) -> Result) -> Result {
+        let place = place(of: key)
+        var value: JSONValue?
+        if let place {
+            value = members[place].value
+            members[place].value = .null
         }
-        var value: JSONValue? = members[place].value
-        members[place].value = .null
-        try change(&value)
-        if let value { members[place].value = value } else { removeValue(forKey: key) }
+        let result = change(&value)
+        if let place, let value {
+            members[place].value = value
+        } else if let value {
+            append(key, value)
+        } else if place != nil {
+            removeValue(forKey: key)
+        }
+        return result
     }
 
     /// Takes a member out; nil when it was not there.
@@ -86,11 +92,16 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject: Sequence {
-    /// In order.
-    package func makeIterator() -> AnyIterator<(key: String, value: JSONValue)> {
-        var rest = members.makeIterator()
-        return AnyIterator { rest.next().map { (key: $0.key, value: $0.value) } }
+    /// Walks the members in order.
+    package struct Iterator: IteratorProtocol {
+        fileprivate var rest: IndexingIterator<[Member]>
+
+        package mutating func next() -> (key: String, value: JSONValue)? {
+            rest.next().map { (key: $0.key, value: $0.value) }
+        }
     }
+
+    package func makeIterator() -> Iterator { Iterator(rest: members.makeIterator()) }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {

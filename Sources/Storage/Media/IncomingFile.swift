@@ -11,10 +11,11 @@ struct IncomingFile: ~Copyable {
     private var isEmpty = true
 
     init(path: String) throws(MediaStoreError) {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw MediaStoreError(errno: errno, while: "making a file") }
+        flock(descriptor, LOCK_EX | LOCK_NB)
+        self.descriptor = descriptor
         self.path = path
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw MediaStoreError(errno: errno, while: "locking a file") }
     }
 
     deinit {
@@ -58,29 +59,30 @@ struct IncomingFile: ~Copyable {
     }
 
     private mutating func copy(_ range: Range<Int>, of file: SpooledFile) throws(MediaStoreError) {
-        var buffer = [UInt8](repeating: 0, count: min(Self.pieceSize, range.count))
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            let count = pread(file.descriptor, &buffer, min(buffer.count, range.upperBound - offset), offset)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw MediaStoreError(errno: errno, while: "reading a spooled file") }
-            guard count > 0 else { throw MediaStoreError(.unreadable, "a spooled file is shorter than it was") }
-            try write(buffer[..<count])
-            offset += count
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceSize) {
+            let part = start..<min(start + Self.pieceSize, range.upperBound)
+            try write(try Self.read(part, of: file)[...])
+        }
+    }
+
+    private static func read(_ range: Range<Int>, of file: SpooledFile) throws(MediaStoreError) -> [UInt8] {
+        do throws(SystemError) {
+            return try file.read(range)
+        } catch {
+            throw MediaStoreError(errno: error.number, while: "reading a spooled file")
         }
     }
 
     private mutating func decode(_ text: String) throws(MediaStoreError) {
-        var decoder = Base64Decoder()
-        var rest = Substring(text).utf8
+        var pieces = Base64Pieces(text)
+        while let piece = try Self.next(of: &pieces) { try write(piece[...]) }
+    }
+
+    private static func next(of pieces: inout Base64Pieces) throws(MediaStoreError) -> [UInt8]? {
         do throws(Base64Error) {
-            while !rest.isEmpty {
-                let piece = ArraySlice(rest.prefix(Self.pieceSize))
-                rest = rest.dropFirst(piece.count)
-                let decoded = try decoder.append(piece)
-                try keepStoreError { () throws(MediaStoreError) in try write(decoded[...]) }
-            }
+            return try pieces.next()
         } catch {
+            throw MediaStoreError(.invalidContent, "a result in broken base64, at character \(error.offset)")
         }
     }
 

@@ -1,0 +1,63 @@
+package import Media
+
+/// Reads the configuration.
+package enum ConfigurationLoader {
+    /// The variable that names the file.
+    package static let fileVariable = "ZOETROPE_CONFIG"
+    /// The variable that holds an API key.
+    package static let keyVariable = "ZOETROPE_API_KEY"
+
+    /// One checked value, or all that is wrong. Without a file: built-in models, and the providers whose key variables are set.
+    /// - Parameters:
+    ///   - file: nil: what `ZOETROPE_CONFIG` names, else no file.
+    ///   - read: the bytes of a file by its path; also asked for certificates, to see that they are there.
+    ///   - knownTypes: the provider types that exist.
+    ///   - listen: an address in place of `server.listen`.
+    ///   - validate: a provider type's own check of its settings, called for each provider that is otherwise right.
+    package static func load(
+        file: String?, environment: [String: String], read: @escaping (String) throws -> [UInt8], knownTypes: Set<String>,
+        listen: String? = nil, validate: @escaping (ProviderSettings) throws(ConfigurationError) -> Void = { _ in }
+    ) -> Result<GatewayConfiguration, ConfigurationMistakes> {
+        let file = file ?? environment[fileVariable].flatMap { $0.isEmpty ? nil : $0 }
+        let report = Report(file: file)
+        let context = ReadingContext(
+            environment: environment, read: read, knownTypes: knownTypes, listen: listen, validate: validate, report: report)
+        let configuration = configuration(file: file, context: context)
+        if let mistakes = report.summary { return .failure(mistakes) }
+        guard let configuration else { preconditionFailure("no configuration, and nobody said why") }
+        return .success(configuration)
+    }
+
+    /// nil where the file cannot be read at all, which the report then says.
+    private static func configuration(file: String?, context: ReadingContext) -> GatewayConfiguration? {
+        guard let file else { return GatewayConfiguration(Section<RootKey>(nil, at: nil, report: context.report), context: context) }
+        let bytes: [UInt8]
+        do {
+            bytes = try context.read(file)
+        } catch {
+            context.report.add("cannot be read: \(error)")
+            return nil
+        }
+        guard let root = YAMLDocument.read(bytes, environment: context.environment, report: context.report) else { return nil }
+        return GatewayConfiguration(Section<RootKey>(root, at: nil, report: context.report), context: context)
+    }
+}
+
+extension GatewayConfiguration {
+    /// - Parameter root: a section without a line where there is no file.
+    fileprivate init(_ root: Section<RootKey>, context: ReadingContext) {
+        let access = Access(root, context: context)
+        server = ServerSettings(root.section(.server), needsLocalListeners: access.isOpenByDefault, context: context)
+        storage = StorageSettings(root.section(.storage))
+        fallback = FallbackSettings(root.section(.fallback))
+        fetch = FetchSettings(root.section(.fetch))
+        let providers = Providers(root, context: context)
+        self.providers = providers.settings
+        models = ModelCatalogue(root, providers: providers)
+        defaults = ModelDefaults(root.section(.defaults), models: models)
+        authentication = access.authentication
+        keys = access.keys
+        environmentKey = access.environmentKey
+        tiers = access.tiers
+    }
+}

@@ -1,0 +1,50 @@
+package import HTTP
+package import Media
+import Transport
+
+/// Who calls: the name under which results are owned and logged.
+package struct Caller: Sendable, Hashable {
+    package var name: String
+    package var tier: String
+
+    package init(name: String, tier: String = "default") {
+        self.name = name
+        self.tier = tier
+    }
+
+    /// Everybody, where no key is asked for.
+    package static let anonymous = Caller(name: "anonymous")
+}
+
+/// The keys that open the gateway, as digests.
+package struct KeyRing: Sendable {
+    private let keys: [KeySettings]
+    private let isOpen: Bool
+
+    /// - Parameter isOpen: callers need no key; one that is shown must still be right.
+    package init(keys: [KeySettings], isOpen: Bool) {
+        self.keys = keys
+        self.isOpen = isOpen
+    }
+
+    /// nil: refused. Takes as long for every wrong key.
+    package func caller(_ fields: HTTPFields) -> Caller? {
+        guard let key = KeyRing.key(in: fields) else { return isOpen ? .anonymous : nil }
+        guard !keys.isEmpty else { return isOpen ? .anonymous : nil }
+        let digest = SHA256.digest(of: Array(key.utf8))
+        var found: KeySettings?
+        for candidate in keys where equalInConstantTime(candidate.digest, digest) { found = candidate }
+        return found.map { Caller(name: $0.name, tier: $0.tier) }
+    }
+
+    /// `Authorization: Bearer KEY` or the bare `Authorization: KEY`.
+    static func key(in fields: HTTPFields) -> String? {
+        guard let value = fields[.authorization] else { return nil }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        switch parts.count {
+        case 1: return String(parts[0])
+        case 2 where parts[0].lowercased() == "bearer": return String(parts[1].drop { $0 == " " })
+        default: return nil
+        }
+    }
+}

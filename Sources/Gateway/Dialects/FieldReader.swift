@@ -1,0 +1,80 @@
+import Media
+
+/// Takes known fields out of a request, strictly typed; what is left are extras.
+struct FieldReader {
+    private(set) var rest: JSONObject
+    /// A multipart form: numbers and booleans are read from text.
+    private let isText: Bool
+
+    init(_ fields: JSONObject, isText: Bool) {
+        rest = fields
+        self.isText = isText
+    }
+
+    /// nil when absent or null.
+    mutating func take(_ field: String) -> JSONValue? {
+        guard let value = rest.removeValue(forKey: field), !value.isNull else { return nil }
+        if isText, value.string == "" { return nil }
+        return value
+    }
+
+    mutating func string(_ field: String) throws(APIError) -> String? {
+        guard let value = take(field) else { return nil }
+        guard let text = value.string else { throw wrongType(field, "a string") }
+        return text
+    }
+
+    mutating func integer(_ field: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
+        guard let value = take(field) else { return nil }
+        guard let number = isText ? value.string.flatMap({ Int($0) }) : strictInteger(value) else { throw wrongType(field, "an integer") }
+        guard range.contains(number) else {
+            throw .invalid(
+                field, "Invalid '\(field)': expected \(range.lowerBound) to \(range.upperBound), but got \(number).",
+                code: number > range.upperBound ? "integer_above_max_value" : "integer_below_min_value")
+        }
+        return number
+    }
+
+    mutating func boolean(_ field: String) throws(APIError) -> Bool? {
+        guard let value = take(field) else { return nil }
+        let flag = isText ? value.string.flatMap { ["true": true, "1": true, "false": false, "0": false][$0.lowercased()] } : value.bool
+        guard let flag else { throw wrongType(field, "a boolean") }
+        return flag
+    }
+
+    mutating func choice(_ field: String, of values: Set<String>) throws(APIError) -> String? {
+        guard let text = try string(field)?.lowercased() else { return nil }
+        guard values.contains(text) else {
+            let list = values.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            throw .invalid(field, "Invalid value: '\(text.prefix(64))'. Supported values are: \(list).")
+        }
+        return text
+    }
+
+    mutating func object(_ field: String) throws(APIError) -> JSONObject? {
+        guard let value = take(field) else { return nil }
+        guard let object = value.object else { throw wrongType(field, "an object") }
+        return object
+    }
+
+    /// A list of texts; in a form a single text is one, too.
+    mutating func strings(_ field: String) throws(APIError) -> [String] {
+        guard let value = take(field) else { return [] }
+        if isText, let text = value.string { return [text] }
+        guard let list = value.array else { throw wrongType(field, "an array of strings") }
+        let texts = list.compactMap(\.string)
+        guard texts.count == list.count else { throw wrongType(field, "an array of strings") }
+        return texts
+    }
+
+    private func strictInteger(_ value: JSONValue) -> Int? {
+        switch value {
+        case .integer(let number): number
+        case .null, .bool, .number, .string, .array, .object: nil
+        }
+    }
+
+    private func wrongType(_ field: String, _ expected: String) -> APIError {
+        .invalid(field, "Invalid type for '\(field)': expected \(expected).", code: "invalid_type")
+    }
+}

@@ -1,0 +1,63 @@
+import HTTP
+import Media
+
+/// Finds the input images of a request under all the names that clients give them.
+struct InputCollector {
+    let files: [UploadedFile]
+
+    private static let imageFields = ["image", "images", "image_url", "image_urls", "input_reference"]
+
+    func collect(_ reader: inout FieldReader) throws(APIError) -> (inputs: [InputReference], mask: InputReference?) {
+        var inputs: [InputReference] = []
+        var masks: [InputReference] = []
+        for file in files {
+            switch file.field {
+            case "image", "images", "input_reference": inputs.append(.upload(file))
+            case "mask": masks.append(.upload(file))
+            default: throw .invalid(file.field, "Unexpected file in field '\(file.field.prefix(64))'.", code: "unknown_parameter")
+            }
+        }
+        for field in InputCollector.imageFields {
+            if let value = reader.take(field) { inputs += try references(value, field) }
+        }
+        if let value = reader.take("mask") { masks += try references(value, "mask") }
+        guard inputs.count <= ImageRequestDecoder.maximumInputs else {
+            throw .invalid("image", "At most \(ImageRequestDecoder.maximumInputs) images are taken, but \(inputs.count) came.")
+        }
+        guard masks.count <= 1 else { throw .invalid("mask", "At most one mask is taken.") }
+        return (inputs, masks.first)
+    }
+
+    /// A text, an object with `image_url`, or a list of these.
+    private func references(_ value: JSONValue, _ field: String) throws(APIError) -> [InputReference] {
+        guard let list = value.array else { return [try reference(value, field)] }
+        guard list.count <= 2 * ImageRequestDecoder.maximumInputs else {
+            throw .invalid(field, "At most \(ImageRequestDecoder.maximumInputs) images are taken, but \(list.count) came.")
+        }
+        var found: [InputReference] = []
+        for (index, item) in list.enumerated() { found.append(try reference(item, "\(field)[\(index)]")) }
+        return found
+    }
+
+    private func reference(_ value: JSONValue, _ field: String) throws(APIError) -> InputReference {
+        if let object = value.object {
+            if object["file_id"].map({ !$0.isNull }) ?? false {
+                throw .invalid(field, "Files are not kept here: give 'image_url' instead of 'file_id'.")
+            }
+            guard let inner = object["image_url"] ?? object["url"], inner.string != nil || inner.object != nil else {
+                throw .invalid(field, "Invalid '\(field)': expected an object with 'image_url'.", code: "invalid_type")
+            }
+            if inner.object != nil, inner["url"]?.string == nil { throw .invalid(field, "Invalid '\(field)': expected a URL.") }
+            return try reference(inner["url"] ?? inner, field)
+        }
+        guard let text = value.string else { throw .invalid(field, "Invalid type for '\(field)': expected a URL.", code: "invalid_type") }
+        if DataURI.matches(text) {
+            guard let uri = DataURI(parsing: text) else { throw .invalid(field, "Invalid '\(field)': not a base64 data URL.") }
+            return .dataURI(uri, field: field)
+        }
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+            throw .invalid(field, "Invalid '\(field)': expected an http(s) or data URL.")
+        }
+        return .url(text, field: field)
+    }
+}

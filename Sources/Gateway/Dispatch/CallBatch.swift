@@ -1,0 +1,61 @@
+import Media
+
+/// The calls that one attempt needs where a provider makes fewer results at once than were asked.
+struct CallBatch {
+    /// Calls at the same time for one attempt.
+    static let mostAtOnce = 4
+
+    let call: UpstreamCall
+    let board: HealthBoard
+    /// Results still to be had.
+    let missing: Int
+    let mostPerCall: Int
+
+    /// - Parameter request: with the candidate's model and prepared inputs.
+    func run(_ request: GenerationRequest) async -> [CallReport] {
+        let counts = shares
+        guard counts.count > 1 else { return [await call.run(request.asking(for: counts.first ?? 1))] }
+        let provider = call.candidate.provider
+        let extra = board.takeExtraPlaces(of: provider, upTo: min(counts.count, Self.mostAtOnce) - 1)
+        defer { board.giveBack(extra, placesOf: provider) }
+        var silent = request
+        // Previews of several calls cannot be told apart.
+        silent.partialImages = nil
+        return await runAll(counts, silent, atOnce: extra + 1)
+    }
+
+    /// After the first failure no further call starts; those that run are awaited, for they may be paid.
+    private func runAll(_ counts: [Int], _ request: GenerationRequest, atOnce: Int) async -> [CallReport] {
+        await withTaskGroup(of: (Int, CallReport).self) { group in
+            var reports: [Int: CallReport] = [:]
+            var next = 0
+            func start() {
+                guard next < counts.count else { return }
+                let index = next
+                let part = request.asking(for: counts[index])
+                group.addTask { (index, await call.run(part)) }
+                next += 1
+            }
+            for _ in 0..<atOnce { start() }
+            for await (index, report) in group {
+                reports[index] = report
+                if reports.values.allSatisfy(\.isSuccess) { start() }
+            }
+            return reports.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private var shares: [Int] {
+        let most = max(mostPerCall, 1)
+        let full = Array(repeating: most, count: missing / most)
+        return missing % most == 0 ? full : full + [missing % most]
+    }
+}
+
+extension GenerationRequest {
+    fileprivate func asking(for count: Int) -> GenerationRequest {
+        var request = self
+        request.count = count
+        return request
+    }
+}

@@ -1,0 +1,47 @@
+import Media
+
+/// How one upstream call went.
+struct CallReport: Sendable {
+    var result: Result<GenerationResult, UpstreamError>
+    /// nil: the request could not be said, and nothing was tried.
+    var attempt: Attempt?
+    /// A job had been accepted, or would have been.
+    var isJob: Bool
+    /// The caller has seen an event of it.
+    var delivered: Bool
+    /// Generations sent.
+    var sends: Int
+
+    var isSuccess: Bool {
+        switch result {
+        case .success: true
+        case .failure: false
+        }
+    }
+
+    /// One outcome for the calls of one attempt: the failure that binds most.
+    static func summary(of reports: [CallReport]) -> AttemptOutcome {
+        let failures = reports.compactMap { report -> (error: UpstreamError, report: CallReport)? in
+            guard case .failure(let error) = report.result else { return nil }
+            return (error, report)
+        }
+        guard let worst = failures.max(by: { $0.error.kind.gravity < $1.error.kind.gravity }) else { return .succeeded }
+        if worst.report.attempt == nil { return .cannot(worst.error) }
+        return .failed(worst.error, isJob: worst.report.isJob, delivered: reports.contains(where: \.delivered))
+    }
+}
+
+extension UpstreamError.Kind {
+    /// Which of several failures decides: what may cost money first, then what ends the call, then what rests a provider.
+    fileprivate var gravity: Int {
+        switch self {
+        case .cancelled: 6
+        case .unknownOutcome: 5
+        case .invalidAnswer: 4
+        case .invalidRequest, .moderated, .jobRejected: 3
+        case .quotaExhausted, .keyRefused, .modelGone: 2
+        case .rateLimited, .overloaded, .serverFault, .jobFailed, .redirected, .unreachable: 1
+        case .staleConnection: 0
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package import HTTP
+package import Media
+
+/// What the dispatcher does not do itself: time, chance, and work off the loop.
+package struct DispatchEnvironment: Sendable {
+    package var now: @Sendable () -> ContinuousClock.Instant
+    /// Throws when the task is cancelled.
+    package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+    /// 0 to 1.
+    package var random: @Sendable () -> Double
+    /// Reads an input's bytes, off the loop where they are in a file.
+    package var read: @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>
+    /// Base64 of an input's bytes.
+    package var encode: @Sendable ([UInt8]) async -> String
+    /// Fetches an input that was given by URL, under the rules for addresses.
+    package var fetch: @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>
+    /// Runs work to its end although the calling task is cancelled.
+    package var shielded: @Sendable (@escaping @Sendable () async -> Void) async -> Void
+
+    package init(
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+        sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void = { try await Task.sleep(until: $0, clock: .continuous) },
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        read: @escaping @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>,
+        encode: @escaping @Sendable ([UInt8]) async -> String,
+        fetch: @escaping @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>,
+        shielded: @escaping @Sendable (@escaping @Sendable () async -> Void) async -> Void = { work in await Task { await work() }.value }
+    ) {
+        self.now = now
+        self.sleep = sleep
+        self.random = random
+        self.read = read
+        self.encode = encode
+        self.fetch = fetch
+        self.shielded = shielded
+    }
+}

@@ -1,0 +1,144 @@
+import Media
+
+/// One call on its way through its candidates.
+struct DispatchRun {
+    private let dispatcher: Dispatcher
+    private let observer: DispatchObserver
+    private let request: GenerationRequest
+    private let adapted: [Int: CapabilityFilter.Adapted]
+    private var plan: FallbackPlan
+    private var ledger: [(index: Int, attempt: Attempt)] = []
+    private var results: [GenerationResult] = []
+    /// Results whose completed event the caller has not seen yet.
+    private var untold: [GenerationResult] = []
+    private var warnings: [Warning] = []
+    private var winner: Candidate?
+    private var sent = 0
+    private var preparation: InputPreparation
+
+    init(
+        _ dispatcher: Dispatcher, _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy,
+        deadline: ContinuousClock.Instant, observer: DispatchObserver
+    ) {
+        self.dispatcher = dispatcher
+        self.observer = observer
+        self.request = request
+        var adapted: [Int: CapabilityFilter.Adapted] = [:]
+        var obstacles: [Int: FallbackPlan.Obstacle] = [:]
+        for (index, candidate) in route.enumerated() {
+            switch dispatcher.verdict(on: request, at: candidate) {
+            case .can(let able): adapted[index] = able
+            case .cannot(let obstacle): obstacles[index] = obstacle
+            }
+        }
+        self.adapted = adapted
+        self.plan = FallbackPlan(candidates: route, obstacles: obstacles, policy: policy, deadline: deadline)
+        self.preparation = InputPreparation(dispatcher.environment)
+    }
+
+    mutating func outcome() async -> DispatchOutcome {
+        let environment = dispatcher.environment
+        var last: AttemptOutcome?
+        var place: HealthBoard.Place?
+        while true {
+            if Task.isCancelled, last == nil {
+                if let place { dispatcher.board.abandon(place, now: environment.now()) }
+                return conclusion(failure: .cancelled)
+            }
+            let move = dispatcher.board.decide(
+                &plan, after: last, holding: place, now: environment.now(), random: environment.random())
+            (last, place) = (nil, nil)
+            switch move {
+            case .attempt(let index, let fresh, let held):
+                guard !Task.isCancelled else {
+                    dispatcher.board.abandon(held, now: environment.now())
+                    return conclusion(failure: .cancelled)
+                }
+                last = await attempt(index, freshConnection: fresh)
+                place = held
+            case .wait(let provider, let ticket):
+                let isIn = await dispatcher.board.wait(ticket, of: provider, until: plan.deadline, environment)
+                place = isIn ? HealthBoard.Place(provider: provider, pass: nil) : nil
+            case .succeed:
+                await tell()
+                return conclusion(failure: nil)
+            case .fail(let failure):
+                await tell()
+                return conclusion(failure: failure)
+            }
+        }
+    }
+
+    private mutating func attempt(_ index: Int, freshConnection: Bool) async -> AttemptOutcome {
+        let candidate = plan.candidates[index]
+        guard let able = adapted[index], let upstream = dispatcher.upstreams[candidate.provider] else { return .cannot(.missingUpstream) }
+        var step = able.request
+        step.model = candidate.upstreamModel
+        if let error = await preparation.prepare(&step, for: able) {
+            return .failed(error)
+        }
+        let call = UpstreamCall(
+            upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer,
+            deadline: plan.deadline, freshConnection: freshConnection)
+        let batch = CallBatch(call: call, board: dispatcher.board, missing: missing, mostPerCall: able.capabilities.maximumCount)
+        return take(await batch.run(step), from: index, able)
+    }
+
+    private mutating func take(_ reports: [CallReport], from index: Int, _ able: CapabilityFilter.Adapted) -> AttemptOutcome {
+        let candidate = plan.candidates[index]
+        for report in reports {
+            sent += report.sends
+            if let attempt = report.attempt { ledger.append((index, attempt)) }
+            guard case .success(let result) = report.result else { continue }
+            results.append(result)
+            if !report.delivered { untold.append(result) }
+            warnings += (able.warnings + result.warnings).filter { !warnings.contains($0) }
+            winner = candidate
+        }
+        return CallReport.summary(of: reports)
+    }
+
+    private var missing: Int { max(request.count - results.reduce(0) { $0 + $1.assets.count }, 1) }
+
+    private mutating func tell() async {
+        guard let deliver = observer.deliver else { return }
+        for result in untold { await deliver(.completed(result)) }
+        untold = []
+    }
+
+    /// What was paid for is handed over, even when the rest failed.
+    private func conclusion(failure: DispatchFailure?) -> DispatchOutcome {
+        var outcome = DispatchOutcome(
+            result: .failure(failure ?? DispatchFailure(.exhausted, message: "No provider of this model could do it.")),
+            attempts: attempts(failed: failure != nil), warnings: warnings, winner: winner, upstreamRequestCount: sent)
+        guard failure?.kind != .cancelled, let result = GenerationResult(merging: results) else { return outcome }
+        let got = result.assets.count
+        if got < request.count {
+            let reason = failure.map { ": \($0.message)" } ?? ""
+            outcome.warnings.append(Warning(field: "n", message: "asked for \(request.count), got \(got)\(reason)"))
+        }
+        outcome.result = .success(result)
+        return outcome
+    }
+
+    /// The ledger with the skipped candidates where they stand in the route.
+    private func attempts(failed: Bool) -> [Attempt] {
+        var skips = plan.skips.sorted { $0.key < $1.key }[...]
+        func skipped(before index: Int) -> [Attempt] {
+            let passed = skips.prefix { $0.key < index }
+            skips = skips.dropFirst(passed.count)
+            return passed.map { Attempt(candidate: plan.candidates[$0.key], outcome: .skipped(reason: $0.value), duration: .zero, billed: .no) }
+        }
+        var attempts: [Attempt] = []
+        for entry in ledger { attempts += skipped(before: entry.index) + [entry.attempt] }
+        return failed ? attempts + skipped(before: plan.candidates.count) : attempts
+    }
+}
+
+extension UpstreamError {
+    fileprivate static let missingUpstream = UpstreamError(.invalidRequest, .notSent, message: "there is no provider of this name")
+}
+
+extension DispatchFailure {
+    fileprivate static let cancelled = DispatchFailure(.cancelled, message: "The caller went away.")
+}

@@ -1,0 +1,59 @@
+package import Media
+
+/// Runs fallback plans: the one place that sends, waits, polls and moves on.
+package struct Dispatcher: Sendable {
+    package var upstreams: [String: Upstream]
+    package var board: HealthBoard
+    package var environment: DispatchEnvironment
+
+    /// - Parameter upstreams: by provider name.
+    package init(upstreams: [String: Upstream], board: HealthBoard, environment: DispatchEnvironment) {
+        self.upstreams = upstreams
+        self.board = board
+        self.environment = environment
+    }
+
+    /// Gets a request done by the first candidate that can and will. Cancelling the task cancels the upstream call.
+    /// - Parameters:
+    ///   - route: the model's candidates in the configured order, before the caller's own wishes.
+    ///   - deadline: for the whole call, where it is sooner than the policy's.
+    package func dispatch(
+        _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
+        deadline: ContinuousClock.Instant? = nil, observer: DispatchObserver = DispatchObserver()
+    ) async -> DispatchOutcome {
+        let latest = environment.now() + policy.deadline
+        var run = DispatchRun(
+            self, request, route: request.routing.applied(to: route), policy: policy, deadline: min(deadline ?? latest, latest),
+            observer: observer)
+        return await run.outcome()
+    }
+
+    /// The same, told event by event: candidates may change until the first event has been delivered, and a
+    /// provider that does not stream gives only `.completed`.
+    package func dispatchStream(
+        _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
+        deadline: ContinuousClock.Instant? = nil, deliver: @escaping @Sendable (GenerationEvent) async -> Void
+    ) async -> DispatchOutcome {
+        await dispatch(request, route: route, policy: policy, deadline: deadline, observer: DispatchObserver(deliver: deliver))
+    }
+
+    /// How the candidates of a route would fare now; nothing is sent.
+    package func prospects(of request: GenerationRequest, route: [Candidate]) -> [Prospect] {
+        let candidates = request.routing.applied(to: route)
+        let availability = board.availability(of: candidates, now: environment.now())
+        return zip(candidates, availability).map { candidate, availability in
+            Prospect(candidate: candidate, verdict: verdict(on: request, at: candidate), availability: availability)
+        }
+    }
+
+    package struct Prospect: Sendable {
+        package var candidate: Candidate
+        package var verdict: CapabilityFilter.Verdict
+        package var availability: Availability
+    }
+
+    func verdict(on request: GenerationRequest, at candidate: Candidate) -> CapabilityFilter.Verdict {
+        guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
+        return CapabilityFilter.verdict(on: request, with: upstream.provider.capabilities(for: candidate.upstreamModel))
+    }
+}

@@ -1,0 +1,111 @@
+package import HTTP
+package import Media
+package import Transport
+
+/// Upstream requests over sockets: this loop's pooled client with one provider's TLS settings.
+package struct HTTPUpstream: UpstreamTransport {
+    private let client: HTTPClient
+    private let tls: TLSContext?
+    /// Bytes of an answer, decoded.
+    private let maximumBody: Int
+
+    package init(client: HTTPClient, tls: TLSContext?, maximumBody: Int = 256 << 20) {
+        self.client = client
+        self.tls = tls
+        self.maximumBody = maximumBody
+    }
+
+    package func send(
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+    ) async -> Result<UpstreamAnswer, UpstreamError> {
+        let outgoing = httpRequest(request, settings, freshConnection, deadline)
+        switch await client.send(outgoing) {
+        case .failure(let error): return .failure(UpstreamError(error))
+        case .success(let response):
+            if request.streams, response.head.status.isSuccess, isEventStream(response.head.fields) {
+                return .success(.events(UpstreamEventReader(response.body)))
+            }
+            return await collect(response)
+        }
+    }
+
+    private func httpRequest(
+        _ request: UpstreamRequest, _ settings: ProviderSettings, _ freshConnection: Bool, _ deadline: ContinuousClock.Instant
+    ) -> HTTPClientRequest {
+        let (pieces, contentType) = request.body.encoded(boundary: HTTPUpstream.boundary(for: request.body))
+        var fields = request.fields
+        if let contentType { fields.set(.contentType, contentType) }
+        return HTTPClientRequest(
+            request.method, request.url, fields: fields, body: pieces.isEmpty ? .none : .pieces(pieces),
+            connectTimeout: settings.connectTimeout, deadline: deadline, tls: tls, proxy: settings.proxy, freshConnection: freshConnection,
+            maximumBody: maximumBody)
+    }
+
+    /// 128 random bits: no content holds it by chance or by design.
+    private static func boundary(for body: UpstreamBody) -> String {
+        switch body {
+        case .multipart: "zoetrope-\(hexadecimal(randomBytes(16)))"
+        case .none, .json: ""
+        }
+    }
+
+    private func collect(_ response: HTTPClientResponse) async -> Result<UpstreamAnswer, UpstreamError> {
+        var body: [UInt8] = []
+        if let length = response.head.fields[.contentLength].flatMap({ Int($0) }), length <= maximumBody { body.reserveCapacity(length) }
+        do {
+            while let bytes = try await response.body.next() { body += bytes }
+        } catch let error as HTTPClientError {
+            return .failure(UpstreamError(error))
+        } catch {
+            return .failure(UpstreamError(HTTPClientError(.reset, "the answer broke off")))
+        }
+        return .success(.whole(UpstreamResponse(status: response.head.status, fields: response.head.fields, body: body)))
+    }
+
+    private func isEventStream(_ fields: HTTPFields) -> Bool {
+        fields[.contentType].flatMap { MediaTypeHeader(parsing: $0) }?.isEventStream ?? false
+    }
+}
+
+extension UpstreamError {
+    init(_ error: HTTPClientError) {
+        switch error.kind {
+        case .unreachable: self.init(.unreachable, .notSent, message: error.message)
+        case .stale: self.init(.staleConnection, .mayHaveStarted, message: error.message)
+        case .reset: self.init(.unknownOutcome, .mayHaveStarted, code: "reset", message: error.message)
+        case .timedOut: self.init(.unknownOutcome, .mayHaveStarted, code: "timeout", message: error.message)
+        case .malformed, .tooLarge: self.init(.invalidAnswer, .answered, message: error.message)
+        case .cancelled: self.init(.cancelled, .mayHaveStarted, message: error.message)
+        }
+    }
+}
+
+/// Lower-case digits, two for each byte.
+package func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+/// Events parsed from an answer as it arrives.
+private actor UpstreamEventReader: UpstreamEvents {
+    private let body: any HTTPBodyStream
+    private var parser = ServerSentEventParser()
+
+    init(_ body: any HTTPBodyStream) {
+        self.body = body
+    }
+
+    func next() async -> Result<ServerSentEvent?, UpstreamError> {
+        do {
+            while true {
+                if let event = try parser.next() { return .success(event) }
+                guard let bytes = try await body.next() else { return .success(nil) }
+                parser.append(bytes)
+            }
+        } catch let error as HTTPClientError {
+            return .failure(UpstreamError(error))
+        } catch {
+            return .failure(UpstreamError(.invalidAnswer, .answered, message: "the event stream is malformed"))
+        }
+    }
+}

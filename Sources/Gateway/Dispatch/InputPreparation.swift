@@ -1,0 +1,58 @@
+import HTTP
+import Media
+
+/// Turns a request's inputs into what a provider takes; each input is fetched and encoded once for the whole call.
+struct InputPreparation {
+    private let environment: DispatchEnvironment
+    private var fetched: [String: MediaInput] = [:]
+    private var encoded: [String: String] = [:]
+
+    init(_ environment: DispatchEnvironment) {
+        self.environment = environment
+    }
+
+    /// - Returns: why an input cannot be had, which no other provider would change; nil when the request is ready.
+    mutating func prepare(_ request: inout GenerationRequest, for adapted: CapabilityFilter.Adapted) async -> UpstreamError? {
+        do throws(UpstreamError) {
+            for index in request.inputs.indices {
+                request.inputs[index] = try await prepared(request.inputs[index], "image-\(index)", adapted.capabilities)
+            }
+            if let mask = request.mask { request.mask = try await prepared(mask, "mask", adapted.capabilities) }
+            return nil
+        } catch {
+            var error = error
+            if error.kind != .cancelled { error.kind = .invalidRequest }
+            error.progress = .notSent
+            return error
+        }
+    }
+
+    private mutating func prepared(
+        _ input: MediaInput, _ key: String, _ capabilities: Capabilities
+    ) async throws(UpstreamError) -> MediaInput {
+        var input = input
+        if input.isURL {
+            if capabilities.acceptsInputURLs { return input }
+            input = try await fetch(input, key)
+        }
+        switch (input.content, capabilities.inputForm) {
+        case (.data(let source), .base64): input.content = .base64(try await encode(source, key))
+        case (.data, .data), (.base64, _), (.url, _): break
+        }
+        return input
+    }
+
+    private mutating func fetch(_ input: MediaInput, _ key: String) async throws(UpstreamError) -> MediaInput {
+        if let known = fetched[key] { return known }
+        let answer = try await environment.fetch(input).get()
+        fetched[key] = answer
+        return answer
+    }
+
+    private mutating func encode(_ source: ByteSource, _ key: String) async throws(UpstreamError) -> String {
+        if let known = encoded[key] { return known }
+        let text = await environment.encode(try await environment.read(source).get())
+        encoded[key] = text
+        return text
+    }
+}

@@ -1,0 +1,68 @@
+import HTTP
+import Media
+
+/// Turns what a request names as images into images: uploads and data URLs are checked by their first bytes, our own URLs are read from the
+/// store, and foreign URLs stay URLs until somebody needs their bytes.
+struct InputLoader: Sendable {
+    let store: any MediaStore
+    let ownFiles: OwnFileURLs
+    let rules: FetchRules
+    let caller: Caller
+    /// Bytes of one file.
+    let maximumFile: Int
+
+    func load(_ request: ImageRequest) async throws(APIError) -> GenerationRequest {
+        var generation = request.generation
+        for (index, input) in request.inputs.enumerated() { generation.inputs.append(try await load(input, "image-\(index)")) }
+        if let mask = request.mask { generation.mask = try await load(mask, "mask") }
+        return generation
+    }
+
+    private func load(_ reference: InputReference, _ name: String) async throws(APIError) -> MediaInput {
+        switch reference {
+        case .upload(let file):
+            guard let type = file.type, type.isImage else { throw InputLoader.noImage(file.field) }
+            return input(file.content, type, name)
+        case .dataURI(let uri, let field):
+            let bytes = try await decode(uri, field)
+            guard let type = MediaType(sniffing: bytes.prefix(16)), type.isImage else { throw InputLoader.noImage(field) }
+            return input(ByteSource(bytes), type, name)
+        case .url(let text, let field):
+            if let own = ownFiles.name(in: text) { return try await stored(own, field, name) }
+            if case .failure(let refusal) = rules.check(url: text) {
+                throw .invalid(field, "Invalid '\(field)': \(FetchError(refusal).message).", code: "invalid_image_url")
+            }
+            return MediaInput(content: .url(text), type: nil, fileName: name)
+        }
+    }
+
+    private func input(_ content: ByteSource, _ type: MediaType, _ name: String) -> MediaInput {
+        MediaInput(content: .data(content), type: type, fileName: "\(name).\(type.fileExtension)")
+    }
+
+    private func stored(_ stored: String, _ field: String, _ name: String) async throws(APIError) -> MediaInput {
+        guard let file = try? await store.file(named: stored), file.isOwned(caller.name), file.type.isImage else {
+            throw .invalid(field, "Invalid '\(field)': there is no such file.", code: "file_not_found")
+        }
+        return input(file.content, file.type, name)
+    }
+
+    private func decode(_ uri: DataURI, _ field: String) async throws(APIError) -> [UInt8] {
+        guard uri.base64.utf8.count <= Base64.encodedCount(of: maximumFile) else {
+            throw APIError(413, code: "file_too_large", field: field, "A file is larger than \(maximumFile) bytes.")
+        }
+        guard let bytes = uri.base64.utf8.count > 64 * 1024 ? await decodeElsewhere(uri) : try? uri.decoded() else {
+            throw .invalid(field, "Invalid '\(field)': not valid base64.", code: "invalid_base64")
+        }
+        return bytes
+    }
+
+    @concurrent
+    private func decodeElsewhere(_ uri: DataURI) async -> [UInt8]? {
+        try? uri.decoded()
+    }
+
+    private static func noImage(_ field: String) -> APIError {
+        .invalid(field, "Invalid image in '\(field)': supported types are PNG, JPEG, WebP and GIF.", code: "invalid_image")
+    }
+}

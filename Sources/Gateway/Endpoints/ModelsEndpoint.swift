@@ -1,0 +1,50 @@
+import HTTP
+import Media
+
+/// `GET /v1/models` and `/v1/models/{id}`: OpenAI's shape, with what a gateway has to add.
+struct ModelsEndpoint: Sendable {
+    let services: GatewayServices
+
+    func list() -> HTTPResponse {
+        let models = services.settings.models
+        let names = models.names + models.aliases.keys.sorted()
+        return HTTPResponse(json: ["object": "list", "data": .array(names.compactMap(entry))])
+    }
+
+    func model(_ name: String) throws(APIError) -> HTTPResponse {
+        guard let entry = entry(name) else { throw .unknownModel(name) }
+        return HTTPResponse(json: entry)
+    }
+
+    private func entry(_ name: String) -> JSONValue? {
+        guard let route = services.settings.models.route(for: name) else { return nil }
+        let upstreams = services.dispatcher.upstreams
+        let capabilities = route.candidates.compactMap { candidate in
+            upstreams[candidate.provider]?.provider.capabilities(for: candidate.upstreamModel)
+        }
+        var entry: JSONObject = [
+            "id": .string(name), "object": "model", "created": 0,
+            "owned_by": .string(route.candidates.first?.provider ?? "zoetrope"), "shutdown_date": .null,
+            "providers": .array(route.candidates.map { .string($0.provider) }),
+            "capabilities": ModelsEndpoint.json(capabilities),
+            "pricing": route.policy.imagePrice.map { ["image": .number($0)] } ?? .null,
+        ]
+        if route.model != name { entry["alias_of"] = .string(route.model) }
+        return .object(entry)
+    }
+
+    /// What at least one candidate can do.
+    private static func json(_ capabilities: [Capabilities]) -> JSONValue {
+        let operations = GenerationRequest.Operation.allCases.filter { operation in
+            capabilities.contains { $0.operations.contains(operation) }
+        }
+        return [
+            "output": ["image"],
+            "operations": .array(operations.map { .string($0.rawValue) }),
+            "mask": .bool(capabilities.contains(where: \.acceptsMask)),
+            "inputs": .integer(capabilities.map(\.maximumInputs).max() ?? 0),
+            "streaming": .bool(capabilities.contains(where: \.streams)),
+            "transparent_background": .bool(capabilities.contains(where: \.transparentBackground)),
+        ]
+    }
+}

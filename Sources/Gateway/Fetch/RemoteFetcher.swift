@@ -1,0 +1,164 @@
+package import HTTP
+package import Media
+
+/// Fetches what a URL names: resolves once, checks every address, connects to a checked one, follows redirects by hand.
+package struct RemoteFetcher: Sendable {
+    private let transport: any FetchTransport
+    private let rules: FetchRules
+    private let spool: ContentSpool
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameter spoolFolder: where contents above 1 MiB wait, in files without names.
+    package init(
+        transport: any FetchTransport, rules: FetchRules, spoolFolder: String,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.transport = transport
+        self.rules = rules
+        spool = ContentSpool(folder: spoolFolder, maximumBytes: rules.maximumBytes)
+        self.now = now
+    }
+
+    /// Fetches a URL that a client named: no credentials, all the rules.
+    package func fetch(
+        clientURL text: String, accepting isWanted: (MediaType) -> Bool
+    ) async -> Result<FetchedMedia, FetchError> {
+        do throws(FetchRefusal) {
+            let journey = try FetchJourney(clientURL: text, rules: rules)
+            return await travel(journey, credentials: HTTPFields(), deadline: now() + rules.timeout, accepting: isWanted)
+        } catch {
+            return .failure(FetchError(error))
+        }
+    }
+
+    /// Fetches a URL of an upstream's answer.
+    /// - Parameters:
+    ///   - ownOrigin: the provider's, as configured: exempt from the rules, and alone given the credentials.
+    ///   - deadline: of the whole call; the rules' own timeout holds as well.
+    package func fetch(
+        resultURL text: String, ownOrigin: HTTPURL.Origin?, credentials: HTTPFields, deadline: ContinuousClock.Instant,
+        accepting isWanted: (MediaType) -> Bool = { _ in true }
+    ) async -> Result<FetchedMedia, FetchError> {
+        do throws(FetchRefusal) {
+            let journey = try FetchJourney(resultURL: text, ownOrigin: ownOrigin, rules: rules)
+            return await travel(journey, credentials: credentials, deadline: min(deadline, now() + rules.timeout), accepting: isWanted)
+        } catch {
+            return .failure(FetchError(error))
+        }
+    }
+
+    /// Checks a URL that will be called later, such as a webhook's, without calling it.
+    /// - Returns: the URL and the addresses that it may be called at.
+    package func check(clientURL text: String) async -> Result<(url: HTTPURL, addresses: [IPAddress]), FetchError> {
+        do throws(FetchError) {
+            let journey = try makeJourney(text)
+            return .success((journey.url, try await addresses(for: journey, deadline: now() + rules.timeout)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func makeJourney(_ text: String) throws(FetchError) -> FetchJourney {
+        do throws(FetchRefusal) {
+            return try FetchJourney(clientURL: text, rules: rules)
+        } catch {
+            throw FetchError(error)
+        }
+    }
+}
+
+extension RemoteFetcher {
+    private func travel(
+        _ start: FetchJourney, credentials: HTTPFields, deadline: ContinuousClock.Instant, accepting isWanted: (MediaType) -> Bool
+    ) async -> Result<FetchedMedia, FetchError> {
+        var journey = start
+        do throws(FetchError) {
+            while true {
+                let addresses = try await addresses(for: journey, deadline: deadline)
+                let fields = Self.fields(credentials: journey.isOnOwnOrigin ? credentials : nil)
+                let answer = try await get(journey.url, at: addresses, fields: fields, deadline: deadline)
+                switch journey.next(status: answer.status.code, location: answer.fields[.location]) {
+                case .redirected: continue
+                case .refused(let refusal): throw FetchError(refusal)
+                case .arrived: return .success(try await media(in: answer, accepting: isWanted))
+                }
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func addresses(for journey: FetchJourney, deadline: ContinuousClock.Instant) async throws(FetchError) -> [IPAddress] {
+        let found: [IPAddress]
+        if let address = journey.url.address {
+            found = [address]
+        } else {
+            let limit = min(deadline, now() + rules.resolveTimeout)
+            found = try await transport.addresses(of: journey.url.host, deadline: limit).mapError(FetchError.init).get()
+        }
+        if let refusal = journey.refusal(of: found) { throw FetchError(refusal) }
+        return found
+    }
+
+    /// Asks the first address that can be reached.
+    private func get(
+        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, deadline: ContinuousClock.Instant
+    ) async throws(FetchError) -> FetchAnswer {
+        var failure = FetchTransportError(.unreachable, "the name has no address")
+        for address in Self.attempts(addresses) {
+            switch await transport.get(url, at: address, fields: fields, deadline: deadline) {
+            case .success(let answer): return answer
+            case .failure(let error): failure = error
+            }
+            guard failure.kind == .unreachable else { break }
+        }
+        throw FetchError(failure)
+    }
+
+    private func media(in answer: FetchAnswer, accepting isWanted: (MediaType) -> Bool) async throws(FetchError) -> FetchedMedia {
+        guard answer.status.isSuccess, answer.status != 204, answer.status != 206 else {
+            throw FetchError(.status(answer.status.code), detail: "status \(answer.status.code)")
+        }
+        let (content, head) = try await spool.collect(answer.content)
+        guard let type = MediaType(sniffing: head), isWanted(type) else {
+            throw FetchError(.wrongType, detail: "the first bytes are of no type that was wanted")
+        }
+        return FetchedMedia(content: content, type: type)
+    }
+
+    private static func fields(credentials: HTTPFields?) -> HTTPFields {
+        var fields = credentials ?? HTTPFields()
+        fields.set(.accept, "image/*, video/*, */*;q=0.1")
+        fields.set(.acceptEncoding, "identity")
+        fields.set(.userAgent, "zoetrope")
+        return fields
+    }
+
+    /// Both families are tried before a second address of either, four in all.
+    static func attempts(_ addresses: [IPAddress]) -> [IPAddress] {
+        guard let first = addresses.first, let other = addresses.first(where: { $0.bytes.count != first.bytes.count }) else {
+            return Array(addresses.prefix(4))
+        }
+        return Array(([first, other] + addresses.filter { $0 != first && $0 != other }).prefix(4))
+    }
+}
+
+/// Bytes from elsewhere, and what they are by their first ones.
+package struct FetchedMedia: Sendable {
+    package var content: ByteSource
+    package var type: MediaType
+
+    package init(content: ByteSource, type: MediaType) {
+        self.content = content
+        self.type = type
+    }
+}
+
+extension FetchError {
+    init(_ error: FetchTransportError) {
+        switch error.kind {
+        case .unreachable, .failed, .timedOut: self.init(.unreachable, detail: error.message)
+        case .cancelled: self.init(.cancelled, detail: error.message)
+        }
+    }
+}

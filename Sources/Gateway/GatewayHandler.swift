@@ -1,0 +1,135 @@
+import Glibc
+package import HTTP
+import Media
+import Synchronization
+import Transport
+
+/// The gateway behind one loop's connections: routes, keys, endpoints, log.
+package final class GatewayHandler: HTTPHandler {
+    private let services: GatewayServices
+    private let cors: CORSPolicy?
+    private let images: ImagesEndpoint
+    private let models: ModelsEndpoint
+    private let files: FilesEndpoint
+
+    package init(_ services: GatewayServices) {
+        self.services = services
+        cors = services.settings.allowedOrigins.map(CORSPolicy.init)
+        images = ImagesEndpoint(services: services)
+        models = ModelsEndpoint(services: services)
+        files = FilesEndpoint(store: services.store, retention: services.settings.retention, now: { time(nil) })
+    }
+
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let path = request.head.path
+        let id = "req_\(hexadecimal(randomBytes(12)))"
+        let record = RequestRecord(AccessRecord(requestID: id, method: request.head.method, path: path, started: .now))
+        var response: HTTPResponse
+        if let cors, let preflight = cors.preflight(request.head) {
+            response = preflight
+        } else {
+            response = await answer(request, path, record)
+        }
+        cors?.apply(to: &response, for: request.head)
+        response.fields.set(.requestID, id)
+        return logged(response, record)
+    }
+
+    private func answer(_ request: HTTPRequest, _ path: String, _ record: RequestRecord) async -> HTTPResponse {
+        do throws(APIError) {
+            return try await route(request, path, record)
+        } catch {
+            return error.response(in: Route.dialect(ofPath: path))
+        }
+    }
+
+    private func route(_ request: HTTPRequest, _ path: String, _ record: RequestRecord) async throws(APIError) -> HTTPResponse {
+        switch Route.match(request.head.method, path: path) {
+        case .notFound: throw APIError(404, code: "not_found", "There is nothing at \(path.prefix(200)).")
+        case .wrongMethod(let methods): return GatewayHandler.wrongMethod(methods, path)
+        case .found(.health): return HTTPResponse(json: ["status": "ok"])
+        case .found(.readiness): return readiness()
+        case .found(.file(let name)): return try await file(name, request.head)
+        case .found(.models):
+            _ = try caller(request, record)
+            return models.list()
+        case .found(.model(let name)):
+            _ = try caller(request, record)
+            return try models.model(name)
+        case .found(.images(let operation, let dialect)):
+            return await images.respond(to: request, operation, dialect, caller: try caller(request, record), record: record)
+        }
+    }
+
+    private func caller(_ request: HTTPRequest, _ record: RequestRecord) throws(APIError) -> Caller {
+        guard let caller = services.keys.caller(request.head.fields) else { throw .unauthorized }
+        record.update { $0.caller = caller.name }
+        return caller
+    }
+
+    private func readiness() -> HTTPResponse {
+        guard services.state.isDraining else { return HTTPResponse(json: ["status": "ready"]) }
+        return HTTPResponse(json: ["status": "draining"], status: 503)
+    }
+
+    private func file(_ name: String, _ head: HTTPRequestHead) async throws(APIError) -> HTTPResponse {
+        switch await files.response(to: head.method, name: name, fields: head.fields) {
+        case .success(let response): return response
+        case .failure(.notFound): throw APIError(404, code: "not_found", "There is no such file, or it has expired.")
+        case .failure(.store): throw APIError(500, type: "server_error", code: "storage_failed", "The file could not be read.")
+        case .failure(.rangeNotSatisfiable(let length)):
+            var response = APIError(416, code: "range_not_satisfiable", "The file has \(length) bytes.").response(in: .openAI)
+            response.fields.set(.contentRange, "bytes */\(length)")
+            return response
+        }
+    }
+
+    private static func wrongMethod(_ methods: [HTTPMethod], _ path: String) -> HTTPResponse {
+        let list = methods.map(\.rawValue).joined(separator: ", ")
+        let error = APIError(405, code: "method_not_allowed", "This path takes \(list).")
+        var response = error.response(in: Route.dialect(ofPath: path))
+        response.fields.set(.allow, list)
+        return response
+    }
+
+    package func refuse(_ reason: HTTPRefusal) -> HTTPResponse {
+        let record = RequestRecord(
+            AccessRecord(requestID: "req_\(hexadecimal(randomBytes(12)))", method: HTTPMethod("-"), path: "-", started: .now))
+        var response = GatewayHandler.error(for: reason).response(in: .openAI)
+        response.fields.set(.requestID, record.value.requestID)
+        return logged(response, record)
+    }
+
+    private static func error(for reason: HTTPRefusal) -> APIError {
+        switch reason {
+        case .malformed(let error): APIError(error.status, code: "malformed_request", "The request is malformed: \(error.message).")
+        case .headTimeout: APIError(408, code: "request_timeout", "The request took too long to arrive.")
+        case .unknownExpectation: APIError(417, code: "expectation_failed", "The only expectation known here is 100-continue.")
+        case .noRoom:
+            APIError(503, type: "server_error", code: "too_many_connections", "Too many connections.", retryAfter: .seconds(1))
+        }
+    }
+
+    private func logged(_ response: HTTPResponse, _ record: RequestRecord) -> HTTPResponse {
+        var response = response
+        record.update { $0.status = response.status.code }
+        let log = services.log
+        response.onEnd = { delivery in log.write(record.value.line(delivery, now: .now, secondsSince1970: time(nil))) }
+        return response
+    }
+}
+
+/// A log record that endpoints fill in while they work.
+final class RequestRecord: Sendable {
+    private let record: Mutex<AccessRecord>
+
+    init(_ record: AccessRecord) {
+        self.record = Mutex(record)
+    }
+
+    var value: AccessRecord { record.withLock { $0 } }
+
+    func update(_ change: (inout AccessRecord) -> Void) {
+        record.withLock { change(&$0) }
+    }
+}

@@ -1,0 +1,47 @@
+package import HTTP
+package import Media
+package import Transport
+
+/// What the endpoints work with, for one loop.
+package struct GatewayServices: Sendable {
+    package var loop: EventLoop
+    package var settings: GatewaySettings
+    package var keys: KeyRing
+    package var store: any MediaStore
+    package var dispatcher: Dispatcher
+    package var fetcher: RemoteFetcher
+    package var fetchRules: FetchRules
+    /// By provider name; how results on a provider's own origin are fetched.
+    package var resultAccess: [String: ResultAccess]
+    package var log: LogWriter
+    package var state: GatewayState
+
+    package init(
+        loop: EventLoop, settings: GatewaySettings, keys: KeyRing, store: any MediaStore, dispatcher: Dispatcher, fetcher: RemoteFetcher,
+        fetchRules: FetchRules, resultAccess: [String: ResultAccess] = [:], log: LogWriter, state: GatewayState
+    ) {
+        self.loop = loop
+        self.settings = settings
+        self.keys = keys
+        self.store = store
+        self.dispatcher = dispatcher
+        self.fetcher = fetcher
+        self.fetchRules = fetchRules
+        self.resultAccess = resultAccess
+        self.log = log
+        self.state = state
+    }
+
+    var ownFiles: OwnFileURLs { OwnFileURLs(publicURL: settings.publicURL) }
+}
+
+/// A provider's own origin, and the credentials that downloads from it carry.
+package struct ResultAccess: Sendable {
+    package var origin: HTTPURL.Origin?
+    package var credentials: @Sendable (HTTPURL) -> HTTPFields
+
+    package init(origin: HTTPURL.Origin?, credentials: @escaping @Sendable (HTTPURL) -> HTTPFields) {
+        self.origin = origin
+        self.credentials = credentials
+    }
+}

@@ -1,0 +1,56 @@
+package import HTTP
+package import Media
+
+/// What the operator decided about the gateway itself.
+package struct GatewaySettings: Sendable {
+    package var models: ModelCatalogue
+    package var defaults: ModelDefaults
+    package var fallback: FallbackSettings
+    /// Base of the URLs handed to clients.
+    package var publicURL: HTTPURL
+    package var limits: BodyLimits
+    /// nil: no CORS fields are sent. `*` alone allows every origin.
+    package var allowedOrigins: [String]?
+    package var retention: Duration
+    /// For bodies above 1 MiB while their request lasts, in files without names.
+    package var spoolFolder: String
+
+    package init(
+        models: ModelCatalogue, defaults: ModelDefaults = ModelDefaults(), fallback: FallbackSettings = FallbackSettings(),
+        publicURL: HTTPURL, limits: BodyLimits = BodyLimits(), allowedOrigins: [String]? = nil, retention: Duration = .seconds(604_800),
+        spoolFolder: String
+    ) {
+        self.models = models
+        self.defaults = defaults
+        self.fallback = fallback
+        self.publicURL = publicURL
+        self.limits = limits
+        self.allowedOrigins = allowedOrigins
+        self.retention = retention
+        self.spoolFolder = spoolFolder
+    }
+
+    func policy(of route: ModelRoute) -> FallbackPolicy {
+        let images = route.policy.ambiguous ?? fallback.ambiguousImages
+        let jobs = route.policy.ambiguous ?? fallback.ambiguousVideos
+        return FallbackPolicy(
+            attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
+            fallsBackOnModeration: route.policy.fallsBackOnModeration)
+    }
+}
+
+/// Bytes that a request may bring.
+package struct BodyLimits: Sendable, Hashable {
+    /// All of it, decoded.
+    package var body: Int
+    package var json: Int
+    package var file: Int
+    package var textPart: Int
+
+    package init(body: Int = 512 << 20, json: Int = 64 << 20, file: Int = 50 << 20, textPart: Int = 1 << 20) {
+        self.body = body
+        self.json = json
+        self.file = file
+        self.textPart = textPart
+    }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import Synchronization
+import Transport
+
+/// Writes lines to a descriptor from a thread of its own; what waits is bounded, and what does not fit is counted.
+package final class LogWriter: Sendable {
+    private struct State {
+        var waiting: [UInt8] = []
+        var dropped = 0
+        var isWriting = false
+    }
+
+    private let descriptor: Int32
+    private let pool = BlockingPool(name: "log", threads: 1)
+    private let state = Mutex(State())
+
+    /// Bytes.
+    private static let capacity = 8 << 20
+
+    /// - Parameter descriptor: stays open; 2 is standard error.
+    package init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// - Parameter line: without its line end.
+    package func write(_ line: [UInt8]) {
+        let starts = state.withLock { state in
+            guard state.waiting.count + line.count < LogWriter.capacity else {
+                state.dropped += 1
+                return false
+            }
+            state.waiting += line
+            state.waiting.append(10)
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        if starts { pool.submit { self.writeWaiting() } }
+    }
+
+    private func writeWaiting() {
+        while true {
+            let (bytes, dropped) = state.withLock { state in
+                let taken = (state.waiting, state.dropped)
+                state.waiting = []
+                state.dropped = 0
+                state.isWriting = !taken.0.isEmpty
+                return taken
+            }
+            guard !bytes.isEmpty else { return }
+            writeAll(bytes)
+            if dropped > 0 { writeAll(Array("{\"event\":\"log_lines_dropped\",\"count\":\(dropped)}\n".utf8)) }
+        }
+    }
+
+    private func writeAll(_ bytes: [UInt8]) {
+        var done = 0
+        while done < bytes.count {
+            let result = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+            if result < 0, errno == EINTR { continue }
+            guard result > 0 else { return }
+            done += result
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import Transport
+
+/// A connection to an upstream: one exchange at a time.
+actor HTTPClientConnection {
+    nonisolated let loop: EventLoop
+    nonisolated let key: PoolKey
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let connection: Connection
+    private var parser = HTTP1Parser(.responses, limits: HTTPLimits(head: 64 << 10))
+    private var isReused = false
+    private var isReusable = true
+    private var isCancelled = false
+    /// The first byte of the answer has come.
+    private var hasAnswer = false
+    private var deadline = ContinuousClock.now
+    private var giveBack: (@Sendable (HTTPClientConnection) -> Void)?
+
+    /// Unsent bytes above which sending waits for the upstream.
+    private static let sendAhead = 256 * 1024
+    /// Bodies up to this many bytes go out in one piece with their head.
+    private static let inlineBody = 64 * 1024
+
+    init(_ loop: EventLoop, _ connection: sending Connection, key: PoolKey) {
+        self.loop = loop
+        self.key = key
+        self.connection = connection
+    }
+
+    isolated deinit {
+        connection.close()
+    }
+
+    func abort() {
+        isCancelled = true
+        connection.fail(ConnectionError(.cancelled, "cancelled"))
+    }
+
+    /// Becomes idle; false when it cannot be used again.
+    /// - Parameter ended: called when the upstream closes meanwhile.
+    func rest(ended: @escaping @Sendable () -> Void) -> Bool {
+        guard isReusable, connection.isOpen, connection.unreadCount == 0, parser.isIdle else { return false }
+        isReused = true
+        giveBack = nil
+        connection.onHangUp = ended
+        return true
+    }
+
+    /// Leaves the pool; false when the upstream has closed it, or sent what nobody asked for.
+    func wake() -> Bool {
+        connection.onHangUp = nil
+        return connection.isOpen && connection.unreadCount == 0
+    }
+
+    // MARK: Exchange
+
+    func exchange(
+        _ request: HTTPClientRequest, giveBack: @escaping @Sendable (HTTPClientConnection) -> Void
+    ) async -> Result<HTTPClientResponse, HTTPClientError> {
+        self.giveBack = giveBack
+        deadline = request.deadline
+        parser.expectResponse(to: request.method)
+        hasAnswer = false
+        do throws(HTTPClientError) {
+            try await sendAll(request)
+            let head = try await readHead()
+            let stream = ResponseBodyStream(connection: self)
+            return .success(HTTPClientResponse(head: head, body: try DecodedBodyStream.make(stream, head.fields, request.maximumBody)))
+        } catch {
+            connection.close()
+            return .failure(isCancelled || Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
+        }
+    }
+
+    private func sendAll(_ request: HTTPClientRequest) async throws(HTTPClientError) {
+        var bytes = RequestHeadWriter.bytes(for: request)
+        do throws(ConnectionError) {
+            for piece in request.body.pieceList {
+                switch piece {
+                case .bytes(let content) where content.count <= HTTPClientConnection.inlineBody && !bytes.isEmpty: bytes += content
+                case .bytes(let content):
+                    writeOut(&bytes)
+                    connection.write(content)
+                case .file(let file, let range):
+                    writeOut(&bytes)
+                    connection.write(file, range)
+                }
+                guard try await drain(below: HTTPClientConnection.sendAhead) else { return }
+            }
+            writeOut(&bytes)
+            _ = try await drain(below: HTTPClientConnection.sendAhead)
+        } catch { throw failure(error) }
+    }
+
+    private func writeOut(_ bytes: inout [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        connection.write(bytes)
+        bytes = []
+    }
+
+    /// False when the upstream answers before it has everything: then sending stops, and the connection is not used again.
+    private func drain(below limit: Int) async throws(ConnectionError) -> Bool {
+        while connection.unsentCount > limit {
+            try await connection.flush(below: limit, orInput: true, deadline: deadline)
+            if connection.unreadCount > 0, connection.unsentCount > limit {
+                isReusable = false
+                return false
+            }
+        }
+        return true
+    }
+
+    /// The final head; interim ones are passed over.
+    private func readHead() async throws(HTTPClientError) -> HTTPResponseHead {
+        while true {
+            switch try parse() {
+            case .responseHead(let head, let framing):
+                if head.status.code < 200 { continue }
+                if framing == .untilClose || !head.keepsAlive { isReusable = false }
+                return head
+            case .needsMore: try await readMore()
+            case .requestHead, .body, .end: throw HTTPClientError(.malformed, "unexpected bytes before a head")
+            }
+        }
+    }
+
+    /// The content's next bytes; nil at its end, with the connection given back.
+    func nextBodyBytes() async throws(HTTPClientError) -> ArraySlice<UInt8>? {
+        while true {
+            switch try parse() {
+            case .body(let bytes): return bytes
+            case .end:
+                exchangeEnded()
+                return nil
+            case .needsMore: if try await !readMore() { return nil }
+            case .requestHead, .responseHead: throw HTTPClientError(.malformed, "a head inside a body")
+            }
+        }
+    }
+
+    private func exchangeEnded() {
+        if connection.unsentCount > 0 { isReusable = false }
+        let giveBack = giveBack
+        self.giveBack = nil
+        if isReusable { giveBack?(self) } else { connection.close() }
+    }
+
+    private func parse() throws(HTTPClientError) -> HTTP1Parser.Event {
+        do throws(HTTPParseError) { return try parser.next() } catch {
+            isReusable = false
+            throw HTTPClientError(error.kind == .bodyTooLarge ? .tooLarge : .malformed, error.message)
+        }
+    }
+
+    /// False when the close of the connection was the proper end of the content.
+    @discardableResult
+    private func readMore() async throws(HTTPClientError) -> Bool {
+        do throws(ConnectionError) {
+            if let bytes = try await connection.read(deadline: deadline) {
+                hasAnswer = true
+                parser.append(bytes)
+                return true
+            }
+        } catch { throw failure(error) }
+        isReusable = false
+        if !hasAnswer { throw failure(ConnectionError(.reset, "closed without an answer")) }
+        do throws(HTTPParseError) { _ = try parser.finish() } catch { throw HTTPClientError(.reset, "the answer is cut short") }
+        connection.close()
+        return false
+    }
+
+    private func failure(_ error: ConnectionError) -> HTTPClientError {
+        isReusable = false
+        switch error.kind {
+        case .timedOut: return HTTPClientError(.timedOut, "no answer in time")
+        case .cancelled: return HTTPClientError(.cancelled, "cancelled")
+        case .refused, .unreachable, .reset, .tls, .closed, .resolution:
+            let isStale = isReused && !hasAnswer
+            return HTTPClientError(isStale ? .stale : .reset, error.message)
+        }
+    }
+}
+
+/// An answer's content on its connection.
+private struct ResponseBodyStream: HTTPBodyStream {
+    let connection: HTTPClientConnection
+
+    func next() async throws -> ArraySlice<UInt8>? {
+        let connection = connection
+        return try await withTaskCancellationHandler {
+            try await connection.nextBodyBytes()
+        } onCancel: {
+            connection.loop.execute { connection.assumeIsolated { $0.abort() } }
+        }
+    }
+}
+
+extension HTTPResponseHead {
+    /// RFC 9112 §9.3.
+    fileprivate var keepsAlive: Bool {
+        switch version {
+        case .http1_1: !fields.hasToken("close", in: .connection)
+        case .http1_0: fields.hasToken("keep-alive", in: .connection)
+        }
+    }
+}
+
+extension HTTPBody {
+    /// Empty for a stream, which cannot be sent upstream.
+    fileprivate var pieceList: [ByteSource] {
+        switch self {
+        case .pieces(let pieces): pieces
+        case .none, .stream: []
+        }
+    }
+}

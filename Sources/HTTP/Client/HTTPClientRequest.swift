@@ -1,0 +1,74 @@
+package import Transport
+
+/// A request to send, with everything that decides how.
+package struct HTTPClientRequest: Sendable {
+    package var method: HTTPMethod
+    package var url: HTTPURL
+    /// Without host, length and transfer coding: the client writes those.
+    package var fields: HTTPFields
+    /// `pieces` or `none`; what may have to be sent again is not a stream.
+    package var body: HTTPBody
+    /// For resolving, connecting and the TLS handshake together.
+    package var connectTimeout: Duration
+    /// For all of it, the last byte of the answer included.
+    package var deadline: ContinuousClock.Instant
+    package var tls: TLSContext?
+    /// Reached by CONNECT for https, by absolute-form for http.
+    package var proxy: HTTPURL?
+    /// Connect to this very address instead of resolving the host: 4 or 16 bytes.
+    package var pinnedAddress: [UInt8]?
+    /// Do not take a connection from the pool.
+    package var freshConnection: Bool
+    /// Bytes of content, after its coding is undone.
+    package var maximumBody: Int
+
+    package init(
+        _ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: HTTPBody = .none,
+        connectTimeout: Duration = .seconds(5), deadline: ContinuousClock.Instant, tls: TLSContext? = nil, proxy: HTTPURL? = nil,
+        pinnedAddress: [UInt8]? = nil, freshConnection: Bool = false, maximumBody: Int = 256 << 20
+    ) {
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+        self.connectTimeout = connectTimeout
+        self.deadline = deadline
+        self.tls = tls
+        self.proxy = proxy
+        self.pinnedAddress = pinnedAddress
+        self.freshConnection = freshConnection
+        self.maximumBody = maximumBody
+    }
+}
+
+/// The head of an answer, and its content as it arrives. The connection goes back to the pool when the content has been read to its end,
+/// and is closed when the response is dropped before.
+package struct HTTPClientResponse: Sendable {
+    package let head: HTTPResponseHead
+    package let body: any HTTPBodyStream
+}
+
+/// Why there is no answer.
+package struct HTTPClientError: Error, Sendable, Hashable {
+    package enum Kind: Sendable {
+        /// Nothing was sent: resolution, connect, TLS or proxy failed.
+        case unreachable
+        /// A pooled connection was closed before the first byte of the answer.
+        case stale
+        /// The connection broke after sending.
+        case reset
+        case timedOut
+        /// The answer is no HTTP, is cut short, or its coding is broken.
+        case malformed
+        case tooLarge
+        case cancelled
+    }
+
+    package var kind: Kind
+    package var message: String
+
+    package init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}

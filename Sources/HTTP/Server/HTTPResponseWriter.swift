@@ -1,0 +1,112 @@
+import Transport
+
+/// Writes responses: framing, compression, back-pressure.
+struct HTTPResponseWriter {
+    let settings: HTTPServerSettings
+    let standing: StandingFields
+
+    /// Unsent bytes above which writing waits for the client.
+    private static let sendAhead = 256 * 1024
+    /// Bodies up to this many bytes go out in one piece with their head.
+    private static let inlineBody = 64 * 1024
+
+    /// True when every byte was handed to the socket.
+    /// - Parameter request: nil when there was none that could be read.
+    func write(_ response: HTTPResponse, for request: HTTPRequestHead?, closes: Bool, on connection: Connection) async -> Bool {
+        var response = response
+        if let request { await ContentEncoder.encode(&response, for: request) }
+        let framing = ResponseFraming(response, for: request, closes: closes)
+        let sent = await send(headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
+        response.onEnd?(sent)
+        return sent.isComplete && !framing.endsByClosing
+    }
+
+    private func headBytes(of response: HTTPResponse, _ framing: ResponseFraming) -> [UInt8] {
+        var fields = response.fields
+        framing.apply(to: &fields)
+        fields.append(contentsOf: standing.fields())
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fields.wireBytes.count + 64)
+        HTTP1Serializer.append(HTTPResponseHead(status: response.status, fields: fields), to: &bytes)
+        return bytes
+    }
+
+    private func send(_ head: [UInt8], _ body: HTTPBody, isChunked: Bool, on connection: Connection) async -> HTTPDelivery {
+        var delivery = HTTPDelivery(bodyBytes: 0, isComplete: false)
+        do {
+            switch body {
+            case .none: connection.write(head)
+            case .pieces(let pieces): try await send(head, pieces, on: connection, &delivery.bodyBytes)
+            case .stream(let stream, _):
+                connection.write(head)
+                try await send(stream, isChunked: isChunked, on: connection, &delivery.bodyBytes)
+            }
+            if connection.unsentCount > 0 { try await flush(connection, below: 0, &delivery.bodyBytes, since: .now) }
+            delivery.isComplete = connection.failure == nil
+        } catch {}
+        return delivery
+    }
+
+    private func send(_ head: [UInt8], _ pieces: [ByteSource], on connection: Connection, _ sent: inout Int) async throws {
+        var first = head
+        let started = ContinuousClock.now
+        for piece in pieces {
+            switch piece {
+            case .bytes(let bytes) where bytes.count <= HTTPResponseWriter.inlineBody && !first.isEmpty: first.append(contentsOf: bytes)
+            case .bytes(let bytes):
+                writeOut(&first, on: connection)
+                connection.write(bytes)
+            case .file(let file, let range):
+                writeOut(&first, on: connection)
+                connection.write(file, range)
+            }
+            sent += piece.count
+            if connection.unsentCount > HTTPResponseWriter.sendAhead {
+                try await flush(connection, below: HTTPResponseWriter.sendAhead, &sent, since: started)
+            }
+        }
+        writeOut(&first, on: connection)
+    }
+
+    private func writeOut(_ bytes: inout [UInt8], on connection: Connection) {
+        guard !bytes.isEmpty else { return }
+        connection.write(bytes)
+        bytes = []
+    }
+
+    private func send(_ stream: any HTTPBodyStream, isChunked: Bool, on connection: Connection, _ sent: inout Int) async throws {
+        var started = ContinuousClock.now
+        while let bytes = try await stream.next() {
+            var chunk: [UInt8] = []
+            if isChunked { HTTP1Serializer.appendChunkStart(bytes.count, to: &chunk) }
+            chunk.append(contentsOf: bytes)
+            if isChunked { HTTP1Serializer.appendChunkEnd(to: &chunk) }
+            connection.write(chunk)
+            sent += bytes.count
+            guard connection.failure == nil else { throw ConnectionError(.closed, "the client is gone") }
+            if connection.unsentCount > HTTPResponseWriter.sendAhead {
+                started = .now
+                try await flush(connection, below: HTTPResponseWriter.sendAhead, &sent, since: started)
+            }
+        }
+        if isChunked {
+            var last: [UInt8] = []
+            HTTP1Serializer.appendLastChunk(to: &last)
+            connection.write(last)
+        }
+    }
+
+    /// Waits for the client to take bytes, at least at the minimum rate.
+    private func flush(
+        _ connection: Connection, below limit: Int, _ sent: inout Int, since start: ContinuousClock.Instant
+    ) async throws {
+        let step = HTTPResponseWriter.sendAhead
+        var moved = 0
+        while connection.unsentCount > limit {
+            let before = connection.unsentCount
+            let deadline = settings.rate.deadline(since: start, moved: moved)
+            try await connection.flush(below: max(limit, before - step), deadline: deadline)
+            moved += before - connection.unsentCount
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package import Transport
+import Synchronization
+
+/// Listens on all loops and serves each connection on the loop that accepted it.
+package final class HTTPServer: Sendable {
+    private let loops: [HTTPServerLoop]
+
+    /// - Parameter handler: makes the handler of each loop.
+    package init(loops: [EventLoop], settings: HTTPServerSettings, handler: (EventLoop) -> any HTTPHandler) {
+        let open = ConnectionCount(limit: settings.maximumConnections)
+        self.loops = loops.map { HTTPServerLoop($0, settings: settings, handler: handler($0), open: open) }
+    }
+
+    /// Listens on an address on every loop (a Unix address on the first alone); tells the address with its real port.
+    package func listen(on address: SocketAddress) async throws(ConnectionError) -> SocketAddress {
+        var bound = address
+        for loop in address.isUnix ? Array(loops.prefix(1)) : loops { bound = try await loop.listen(on: bound) }
+        return bound
+    }
+
+    /// Stops accepting, lets running requests finish, and closes what is left at the deadline.
+    package func drain(deadline: ContinuousClock.Instant) async {
+        for loop in loops { await loop.drain() }
+        while ContinuousClock.now < deadline {
+            guard await openConnections() > 0 else { return }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        for loop in loops { await loop.abort() }
+    }
+
+    package func openConnections() async -> Int {
+        var count = 0
+        for loop in loops { count += await loop.openConnections }
+        return count
+    }
+}
+
+/// Open connections of all loops.
+final class ConnectionCount: Sendable {
+    private let count = Atomic<Int>(0)
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// False when there is no room.
+    func enter() -> Bool {
+        if count.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
+        return false
+    }
+
+    func leave() {
+        count.wrappingSubtract(1, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,92 @@
+package import Transport
+
+/// The body of one request, read from its connection as the handler asks.
+struct RequestBodyStream: HTTPBodyStream {
+    let connection: HTTPServerConnection
+    let exchange: Int
+
+    func next() async throws -> ArraySlice<UInt8>? {
+        try await connection.nextBodyBytes(of: exchange)
+    }
+}
+
+/// Why a request's body could not be read to its end.
+package enum RequestBodyError: Error, Sendable, Hashable {
+    /// The client went away, or was too slow.
+    case lost(ConnectionError)
+    /// Broken framing, or too large.
+    case malformed(HTTPParseError)
+    /// The request was answered already.
+    case tooLate
+}
+
+extension HTTPServerConnection {
+    /// Unread body bytes that are read and thrown away so that the connection can go on.
+    private static let skippable = 256 * 1024
+    /// How long and how much a closing connection still reads, so that the client gets to see the answer before a reset.
+    private static let lingerTime = Duration.seconds(2)
+    private static let lingerBytes = 64 * 1024 * 1024
+
+    func nextBodyBytes(of number: Int) async throws(RequestBodyError) -> ArraySlice<UInt8>? {
+        guard number == exchange.number else { throw .tooLate }
+        while !exchange.bodyEnded {
+            if let bytes = try parseBody() { return bytes }
+            if !exchange.bodyEnded { try await readMoreBody() }
+        }
+        return nil
+    }
+
+    /// nil when more bytes are needed, or at the end.
+    private func parseBody() throws(RequestBodyError) -> ArraySlice<UInt8>? {
+        do throws(HTTPParseError) {
+            switch try parser.next() {
+            case .body(let bytes): return bytes
+            case .end: exchange.bodyEnded = true
+            case .needsMore: break
+            case .requestHead, .responseHead: preconditionFailure("a head inside a body")
+            }
+            return nil
+        } catch { throw .malformed(error) }
+    }
+
+    private func readMoreBody() async throws(RequestBodyError) {
+        if exchange.awaitsContinue {
+            exchange.awaitsContinue = false
+            // RFC 9110 §10.1.1: asked for only now, when whoever reads has accepted the head.
+            if connection.unreadCount == 0 { connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+        }
+        do throws(ConnectionError) {
+            let deadline = settings.rate.deadline(since: exchange.started, moved: exchange.received)
+            guard let bytes = try await connection.read(deadline: deadline) else {
+                throw ConnectionError(.reset, "the client ended inside a body")
+            }
+            exchange.received += bytes.count
+            parser.append(bytes)
+        } catch { throw .lost(error) }
+    }
+
+    /// Reads what the handler left; false when that is too much and the connection has to close.
+    func skipRestOfBody() async -> Bool {
+        if exchange.bodyEnded { return true }
+        if exchange.awaitsContinue { return false }
+        var skipped = 0
+        do {
+            while skipped < HTTPServerConnection.skippable {
+                guard let bytes = try await nextBodyBytes(of: exchange.number) else { return true }
+                skipped += bytes.count
+            }
+        } catch {}
+        return false
+    }
+
+    /// Closes so that the client can read the answer: ends our side, then reads on for a moment.
+    func linger() async {
+        guard connection.isOpen else { return }
+        connection.endWriting()
+        let deadline = ContinuousClock.now + HTTPServerConnection.lingerTime
+        var discarded = 0
+        while discarded < HTTPServerConnection.lingerBytes, let bytes = try? await connection.read(deadline: deadline) {
+            discarded += bytes.count
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Transport
+
+/// Serves the requests of one connection, one after the other.
+actor HTTPServerConnection {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let connection: Connection
+    let settings: HTTPServerSettings
+    let handler: any HTTPHandler
+    var writer: HTTPResponseWriter
+    var parser: HTTP1Parser
+    var exchange = Exchange()
+    private(set) var isDraining = false
+    private var isServing = false
+    private var task: Task<Void, Never>?
+    private var hangUpTimer: LoopTimer?
+
+    /// What is known of the request in hand.
+    struct Exchange {
+        /// Tells the body stream of an earlier request that it is too late.
+        var number = 0
+        var bodyEnded = true
+        var awaitsContinue = false
+        var started = ContinuousClock.now
+        var received = 0
+    }
+
+    /// A client that ends its side may still be reading; after this pause it counts as gone.
+    private static let hangUpGrace = Duration.milliseconds(500)
+
+    init(_ loop: EventLoop, accepted descriptor: Int32, settings: HTTPServerSettings, handler: any HTTPHandler, standing: StandingFields) {
+        self.loop = loop
+        self.settings = settings
+        self.handler = handler
+        connection = Connection(loop, accepted: descriptor)
+        writer = HTTPResponseWriter(settings: settings, standing: standing)
+        parser = HTTP1Parser(.requests, limits: settings.limits)
+    }
+
+    isolated deinit {
+        connection.close()
+    }
+
+    /// Starts the task that serves; `ended` is called on the loop when the connection is closed.
+    func start(ended: @escaping @Sendable () -> Void) {
+        task = Task(executorPreference: loop) {
+            await self.run()
+            ended()
+        }
+    }
+
+    /// Lets the request in hand finish and closes then; an idle connection closes at once.
+    func drain() {
+        isDraining = true
+        if !isServing { connection.fail(ConnectionError(.closed, "the server is stopping")) }
+    }
+
+    /// Closes without regard for what runs.
+    func abort() {
+        task?.cancel()
+        connection.fail(ConnectionError(.cancelled, "the server is stopping"))
+    }
+
+    private func run() async {
+        defer {
+            hangUpTimer = nil
+            connection.close()
+        }
+        guard await acceptTLS() else { return }
+        connection.onHangUp = { [weak self] in self?.assumeIsolated { $0.peerEnded() } }
+        while !isDraining, let head = await nextHead() {
+            isServing = true
+            let goesOn = await serve(head)
+            isServing = false
+            guard goesOn else { return await linger() }
+        }
+    }
+
+    private func acceptTLS() async -> Bool {
+        guard let tls = settings.tls else { return true }
+        do {
+            try await connection.acceptTLS(tls, deadline: .now + settings.headerTimeout)
+            return true
+        } catch { return false }
+    }
+
+    private func peerEnded() {
+        guard isServing else { return }
+        let timer = LoopTimer(loop) { [weak self] in self?.assumeIsolated { $0.task?.cancel() } }
+        timer.schedule(after: connection.failure == nil ? HTTPServerConnection.hangUpGrace : .zero)
+        hangUpTimer = timer
+    }
+
+    // MARK: Heads
+
+    /// nil when the connection is to be closed: the peer has ended, was too slow, or sent what is no request and was told so.
+    private func nextHead() async -> HTTPRequestHead? {
+        var started: ContinuousClock.Instant? = exchange.number == 0 || !parser.isIdle ? .now : nil
+        while true {
+            do throws(HTTPParseError) {
+                if case .requestHead(let head, let framing) = try parser.next() {
+                    begin(head, framing)
+                    return head
+                }
+            } catch { return await refuse(.malformed(error)) }
+            let deadline = started.map { $0 + settings.headerTimeout } ?? .now + settings.idleTimeout
+            do throws(ConnectionError) {
+                guard let bytes = try await connection.read(deadline: deadline) else { return nil }
+                if started == nil { started = .now }
+                parser.append(bytes)
+            } catch {
+                return error.kind == .timedOut && !parser.isIdle ? await refuse(.headTimeout) : nil
+            }
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ framing: BodyFraming) {
+        exchange = Exchange(
+            number: exchange.number + 1, bodyEnded: false,
+            awaitsContinue: framing != .none && head.version == .http1_1 && head.fields.hasToken("100-continue", in: .expect))
+        if framing == .none { takeEnd() }
+    }
+
+    private func takeEnd() {
+        if case .end? = try? parser.next() { exchange.bodyEnded = true }
+    }
+
+    private func refuse(_ reason: HTTPRefusal) async -> HTTPRequestHead? {
+        _ = await writer.write(handler.refuse(reason), for: nil, closes: true, on: connection)
+        await linger()
+        return nil
+    }
+
+    // MARK: One request
+
+    /// False when the connection must close.
+    private func serve(_ head: HTTPRequestHead) async -> Bool {
+        let expectation = head.fields[.expect]
+        let isKnown = expectation == nil || expectation?.lowercased() == "100-continue"
+        let request = HTTPRequest(head: head, body: body(of: head), isSecure: settings.tls != nil)
+        let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
+        let isRead = await skipRestOfBody()
+        let closes = isDraining || !head.wantsKeepAlive || !isRead
+        let isComplete = await writer.write(response, for: head, closes: closes, on: connection)
+        return isComplete && !closes && !Task.isCancelled
+    }
+
+    private func body(of head: HTTPRequestHead) -> HTTPBody {
+        if exchange.bodyEnded { return .none }
+        let length = head.fields[.contentLength].flatMap { Int($0) }
+        return .stream(RequestBodyStream(connection: self, exchange: exchange.number), length: length)
+    }
+}
+
+extension HTTPRequestHead {
+    /// RFC 9112 §9.3.
+    var wantsKeepAlive: Bool {
+        switch version {
+        case .http1_1: !fields.hasToken("close", in: .connection)
+        case .http1_0: fields.hasToken("keep-alive", in: .connection)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import Transport
+
+/// The listeners and connections of one loop.
+actor HTTPServerLoop {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let settings: HTTPServerSettings
+    private let handler: any HTTPHandler
+    private let open: ConnectionCount
+    private let standing: StandingFields
+    private var listeners: [Listener] = []
+    private var connections: [ObjectIdentifier: HTTPServerConnection] = [:]
+
+    init(_ loop: EventLoop, settings: HTTPServerSettings, handler: any HTTPHandler, open: ConnectionCount) {
+        self.loop = loop
+        self.settings = settings
+        self.handler = handler
+        self.open = open
+        standing = StandingFields(server: settings.name)
+    }
+
+    var openConnections: Int { connections.count }
+
+    func listen(on address: SocketAddress) throws(ConnectionError) -> SocketAddress {
+        let listener = try Listener(loop, on: address) { [weak self] descriptor in
+            guard let self else { return _ = close(descriptor) }
+            self.assumeIsolated { $0.accept(descriptor) }
+        }
+        listeners.append(listener)
+        return listener.address
+    }
+
+    func drain() {
+        listeners = []
+        for connection in connections.values { connection.assumeIsolated { $0.drain() } }
+    }
+
+    func abort() {
+        for connection in connections.values { connection.assumeIsolated { $0.abort() } }
+    }
+
+    private func accept(_ descriptor: Int32) {
+        guard open.enter() else { return refuse(descriptor) }
+        let connection = HTTPServerConnection(loop, accepted: descriptor, settings: settings, handler: handler, standing: standing)
+        let id = ObjectIdentifier(connection)
+        connections[id] = connection
+        connection.assumeIsolated { connection in
+            connection.start { [weak self] in self?.assumeIsolated { $0.ended(id) } }
+        }
+    }
+
+    private func ended(_ id: ObjectIdentifier) {
+        connections[id] = nil
+        open.leave()
+    }
+
+    /// Says that there is no room, as far as a fresh socket's buffer takes it, and closes.
+    private func refuse(_ descriptor: Int32) {
+        defer { close(descriptor) }
+        guard settings.tls == nil, case .pieces(let pieces) = handler.refuse(.noRoom).body, case .bytes(let body)? = pieces.first
+        else { return }
+        let head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n"
+        let bytes = Array("\(head)connection: close\r\ncontent-length: \(body.count)\r\n\r\n".utf8) + body
+        _ = write(descriptor, bytes, bytes.count)
+    }
+}

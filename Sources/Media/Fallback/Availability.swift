@@ -1,0 +1,49 @@
+/// Whether a candidate can be tried at this moment.
+package struct Availability: Sendable, Hashable {
+    package var health: Health
+    package var room: Room
+
+    package init(health: Health = .ready, room: Room = .free) {
+        self.health = health
+        self.room = room
+    }
+
+    package enum Health: Sendable, Hashable {
+        /// Healthy, or half-open with nobody probing yet.
+        case ready
+        case cooling(until: ContinuousClock.Instant)
+        /// Half-open, and another call is the probe.
+        case probing
+        /// Our key is refused or our account is empty.
+        case circuitOpen(until: ContinuousClock.Instant)
+        /// The model is gone there, until a reload.
+        case dead
+    }
+
+    package enum Room: Sendable, Hashable {
+        case free
+        /// Every place is taken, but the queue is not full.
+        case queue
+        case none
+    }
+
+    /// Why the candidate is passed over, in words; nil when it can be tried at once.
+    package var obstacle: String? {
+        switch health {
+        case .dead: "the model is gone there"
+        case .circuitOpen: "its key is refused"
+        case .cooling: "cooling down"
+        case .probing: "being probed"
+        case .ready: room == .free ? nil : room == .queue ? "at its concurrency limit" : "its queue is full"
+        }
+    }
+
+    /// Whether time alone will cure it soon.
+    var isShortOfCapacity: Bool {
+        switch health {
+        case .dead, .circuitOpen: false
+        case .cooling, .probing: true
+        case .ready: room != .free
+        }
+    }
+}

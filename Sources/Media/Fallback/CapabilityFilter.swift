@@ -1,0 +1,136 @@
+/// Compares what is asked with what a provider can honour.
+package struct CapabilityFilter: Sendable {
+    private let capabilities: Capabilities
+    private var request: GenerationRequest
+    private var warnings: [Warning] = []
+
+    package enum Verdict: Sendable {
+        /// As far as possible: the request for this provider, and what is lost on the way.
+        case can(Adapted)
+        case cannot(FallbackPlan.Obstacle)
+    }
+
+    /// A request as one provider can take it. Count and inputs are still the caller's.
+    package struct Adapted: Sendable {
+        package var request: GenerationRequest
+        package var warnings: [Warning]
+        package var capabilities: Capabilities
+
+        /// Whether inputs named by URL have to be fetched here.
+        package var needsFetchedInputs: Bool {
+            !capabilities.acceptsInputURLs && (request.inputs + (request.mask.map { [$0] } ?? [])).contains(where: \.isURL)
+        }
+    }
+
+    package static func verdict(on request: GenerationRequest, with capabilities: Capabilities) -> Verdict {
+        var filter = CapabilityFilter(capabilities: capabilities, request: request)
+        if let obstacle = filter.obstacle { return .cannot(obstacle) }
+        filter.adapt()
+        if request.strict, let first = filter.warnings.first {
+            return .cannot(FallbackPlan.Obstacle(field: first.field, "\(first.field): \(first.message)"))
+        }
+        return .can(Adapted(request: filter.request, warnings: filter.warnings, capabilities: capabilities))
+    }
+
+    private init(capabilities: Capabilities, request: GenerationRequest) {
+        self.capabilities = capabilities
+        self.request = request
+    }
+
+    private var obstacle: FallbackPlan.Obstacle? {
+        if !capabilities.operations.contains(request.operation) {
+            return FallbackPlan.Obstacle("it has no operation \(request.operation.rawValue)")
+        }
+        if request.inputs.count > capabilities.maximumInputs {
+            let limit = capabilities.maximumInputs
+            return FallbackPlan.Obstacle(field: "image", limit == 0 ? "it takes no input images" : "it takes at most \(limit) input images")
+        }
+        if request.mask != nil, !capabilities.acceptsMask {
+            return FallbackPlan.Obstacle(field: "mask", "it takes no mask")
+        }
+        return nil
+    }
+
+    private mutating func adapt() {
+        adaptSize()
+        if let encoding = request.output.encoding, let possible = capabilities.encodings, !possible.contains(encoding) {
+            warn("output_format", "\(encoding.rawValue) cannot be made here; the result keeps its own format")
+            request.output.encoding = nil
+            request.output.compression = nil
+        }
+        if request.background == .transparent, !capabilities.transparentBackground {
+            warn("background", "a transparent background cannot be made here")
+            request.background = nil
+        }
+        // A provider that does not stream still gives the one completed event.
+        if !capabilities.streams { request.partialImages = nil }
+        for field in capabilities.droppedFields.sorted() where request.says(field) && !warnings.contains(where: { $0.field == field }) {
+            warn(field, "ignored by this provider")
+        }
+    }
+
+    private mutating func adaptSize() {
+        guard let possible = capabilities.sizes, request.size != .auto, !possible.contains(request.size) else { return }
+        guard let nearest = request.size.nearest(in: possible) else {
+            warn("size", "\(request.size) is left to the provider")
+            request.size = .auto
+            return
+        }
+        warn("size", "\(request.size) became \(nearest)")
+        request.size = nearest
+    }
+
+    private mutating func warn(_ field: String, _ message: String) {
+        warnings.append(Warning(field: field, message: message))
+    }
+}
+
+extension GenerationRequest {
+    /// Whether the caller asked for something by this field (API name); `auto` asks for nothing.
+    func says(_ field: String) -> Bool {
+        switch field {
+        case "prompt": prompt != nil
+        case "n": count > 1
+        case "size": size != .auto
+        case "quality": quality != nil && quality != "auto"
+        case "background": background != nil && background != .auto
+        case "image": !inputs.isEmpty
+        case "mask": mask != nil
+        case "output_format": output.encoding != nil
+        case "output_compression": output.compression != nil
+        case "partial_images": (partialImages ?? 0) > 0
+        case "seed": seed != nil
+        case "user": user != nil
+        default: extras[field] != nil
+        }
+    }
+}
+
+extension Size {
+    /// The most similar shape, then the most similar area; nil when there is no size in pixels.
+    func nearest(in sizes: Set<Size>) -> Size? {
+        guard case .pixels(let width, let height) = self else { return nil }
+        let wanted = (width: Double(max(width, 1)), height: Double(max(height, 1)))
+        let ranked = sizes.compactMap { size -> (size: Size, shape: Double, area: Double, width: Int)? in
+            guard case .pixels(let width, let height) = size, width > 0, height > 0 else { return nil }
+            let other = (width: Double(width), height: Double(height))
+            return (
+                size, stretch(wanted.width * other.height, wanted.height * other.width),
+                stretch(wanted.width * wanted.height, other.width * other.height), width
+            )
+        }
+        return ranked.min { ($0.shape, $0.area, $0.width) < ($1.shape, $1.area, $1.width) }?.size
+    }
+
+    /// How many times the larger is the smaller.
+    private func stretch(_ one: Double, _ other: Double) -> Double { max(one, other) / min(one, other) }
+}
+
+extension MediaInput {
+    package var isURL: Bool {
+        switch content {
+        case .url: true
+        case .data, .base64: false
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// How far one call may go to get its result.
+package struct FallbackPolicy: Sendable, Hashable {
+    /// Most candidates tried by one call.
+    package var attempts: Int
+    /// For the whole call, all attempts and waits included.
+    package var deadline: Duration
+    /// A synchronous call whose outcome is unknown ends the call instead of moving on.
+    package var ambiguousStops: Bool
+    /// The same for a submitted job.
+    package var ambiguousJobsStop: Bool
+    /// A refusal of the content moves on to the next candidate.
+    package var fallsBackOnModeration: Bool
+    /// Off: the first candidate that can honour the request is the only one.
+    package var allowsFallbacks: Bool
+
+    package init(
+        attempts: Int = 6, deadline: Duration = .seconds(600), ambiguousStops: Bool = false, ambiguousJobsStop: Bool = true,
+        fallsBackOnModeration: Bool = false, allowsFallbacks: Bool = true
+    ) {
+        self.attempts = attempts
+        self.deadline = deadline
+        self.ambiguousStops = ambiguousStops
+        self.ambiguousJobsStop = ambiguousJobsStop
+        self.fallsBackOnModeration = fallsBackOnModeration
+        self.allowsFallbacks = allowsFallbacks
+    }
+}

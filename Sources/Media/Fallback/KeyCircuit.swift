@@ -1,0 +1,62 @@
+/// Keeps every model of a provider at rest while our key is refused or our account is empty there.
+struct KeyCircuit: Sendable {
+    static let first = Duration.seconds(60)
+    static let longest = Duration.seconds(900)
+
+    /// nil: closed.
+    private var until: ContinuousClock.Instant?
+    private var interval = Duration.zero
+    private var isProbing = false
+    /// Grows with each opening, so that calls begun before it do not open it again.
+    private var epoch = 0
+
+    struct Pass: Sendable, Hashable {
+        var isProbe: Bool
+        var epoch: Int
+    }
+
+    var isClosed: Bool { until == nil }
+
+    /// nil: calls may pass.
+    func openUntil(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        guard let until else { return nil }
+        return now < until || isProbing ? until : nil
+    }
+
+    mutating func begin(now: ContinuousClock.Instant) -> Pass {
+        let isProbe = until.map { now >= $0 && !isProbing } ?? false
+        if isProbe { isProbing = true }
+        return Pass(isProbe: isProbe, epoch: epoch)
+    }
+
+    /// Ends a call that says nothing about the key.
+    mutating func release(_ pass: Pass) {
+        if pass.isProbe { isProbing = false }
+    }
+
+    /// - Returns: whether the circuit was open until now.
+    mutating func close(_ pass: Pass) -> Bool {
+        release(pass)
+        guard pass.epoch == epoch, until != nil else { return false }
+        until = nil
+        interval = .zero
+        return true
+    }
+
+    /// The key was refused.
+    /// - Returns: how long the circuit stays open; nil when it was opened already.
+    mutating func open(_ pass: Pass, now: ContinuousClock.Instant) -> Duration? {
+        release(pass)
+        guard pass.epoch == epoch else { return nil }
+        epoch += 1
+        interval = interval == .zero ? Self.first : min(interval * 2, Self.longest)
+        until = now + interval
+        return interval
+    }
+
+    /// A probe that did not get as far as the key: the same rest again.
+    mutating func keep(_ pass: Pass, now: ContinuousClock.Instant) {
+        release(pass)
+        if pass.isProbe, until != nil { until = now + interval }
+    }
+}

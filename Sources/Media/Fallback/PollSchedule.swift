@@ -1,0 +1,51 @@
+/// When a job is asked again, and when asking is given up. The job itself is never submitted again.
+package struct PollSchedule: Sendable {
+    static let shortest = Duration.milliseconds(250)
+    static let longest = Duration.seconds(30)
+    /// Failed polls in a row, lack of room not counted.
+    static let patience = 5
+
+    private var failures = 0
+
+    package init() {}
+
+    package enum Move: Sendable, Hashable {
+        case wait(Duration)
+        case giveUp(UpstreamError)
+    }
+
+    /// The job is still running.
+    package mutating func wait(after wish: Duration) -> Duration {
+        failures = 0
+        return min(max(wish, Self.shortest), Self.longest)
+    }
+
+    /// A poll failed.
+    package mutating func move(after error: UpstreamError) -> Move {
+        switch error.kind {
+        case .rateLimited, .overloaded: return .wait(min(max(error.retryAfter ?? .seconds(2), Self.shortest), .seconds(60)))
+        case .unreachable, .staleConnection, .serverFault, .invalidAnswer, .unknownOutcome:
+            failures += 1
+            return failures > Self.patience ? .giveUp(error.afterAcceptance) : .wait(.seconds(1 << (failures - 1)))
+        case .quotaExhausted, .keyRefused, .redirected, .invalidRequest, .modelGone, .moderated, .jobFailed, .jobRejected, .cancelled:
+            return .giveUp(error.afterAcceptance)
+        }
+    }
+}
+
+extension UpstreamError {
+    /// What an error means once a job was accepted: nothing of it can be refused any more, only unknown.
+    var afterAcceptance: UpstreamError {
+        var error = self
+        switch kind {
+        case .moderated, .jobFailed, .jobRejected: break
+        case .modelGone: error.kind = .jobRejected
+        case .cancelled: error.progress = .mayHaveStarted
+        case .unreachable, .staleConnection, .rateLimited, .overloaded, .serverFault, .quotaExhausted, .keyRefused, .redirected,
+            .invalidAnswer, .invalidRequest, .unknownOutcome:
+            error.kind = .unknownOutcome
+            error.progress = .mayHaveStarted
+        }
+        return error
+    }
+}

@@ -1,0 +1,90 @@
+/// What is known about one provider: its key's circuit, and for each of its models a cooldown and a death mark.
+package struct ProviderHealth: Sendable {
+    /// Model names can come from callers through wildcard routes: what is remembered is bounded.
+    static let mostModels = 4096
+
+    private let provider: String
+    private var circuit = KeyCircuit()
+    private var models: [String: Model] = [:]
+
+    private struct Model: Sendable {
+        var cooldown = Cooldown()
+        var isDead = false
+    }
+
+    /// A call's permission for a model, handed back at its end.
+    package struct Pass: Sendable, Hashable {
+        let model: String
+        let cooldown: Cooldown.Pass
+        let circuit: KeyCircuit.Pass
+
+        /// Whether this call is the one that finds out if the provider is well again.
+        package var isProbe: Bool { cooldown.isProbe || circuit.isProbe }
+    }
+
+    package init(provider: String) {
+        self.provider = provider
+    }
+
+    package func health(of model: String, now: ContinuousClock.Instant) -> Availability.Health {
+        let state = models[model]
+        if state?.isDead == true { return .dead }
+        if let until = circuit.openUntil(now: now) { return .circuitOpen(until: until) }
+        return state?.cooldown.health(now: now) ?? .ready
+    }
+
+    package mutating func begin(_ model: String, now: ContinuousClock.Instant) -> Pass {
+        let cooldown = models[model]?.cooldown.begin(now: now) ?? Cooldown.Pass(isProbe: false, epoch: 0)
+        return Pass(model: model, cooldown: cooldown, circuit: circuit.begin(now: now))
+    }
+
+    /// - Parameter random: 0 to 1, for the jitter.
+    package mutating func end(
+        _ pass: Pass, _ verdict: HealthVerdict, now: ContinuousClock.Instant, random: Double
+    ) -> HealthEvent? {
+        let candidate = Candidate(provider: provider, upstreamModel: pass.model)
+        switch verdict {
+        case .works:
+            update(pass.model) { $0.cooldown.succeed(pass.cooldown) }
+            return circuit.close(pass.circuit) ? .circuitClosed(provider: provider) : nil
+        case .needsRest(let retryAfter):
+            circuit.keep(pass.circuit, now: now)
+            return rest(candidate, pass, retryAfter: retryAfter, now: now, random: random)
+        case .refusesKey:
+            update(pass.model) { $0.cooldown.release(pass.cooldown) }
+            return circuit.open(pass.circuit, now: now).map { .circuitOpened(provider: provider, for: $0) }
+        case .modelGone:
+            circuit.keep(pass.circuit, now: now)
+            update(pass.model) { $0 = Model(isDead: true) }
+            return .modelDied(candidate)
+        case .fails:
+            circuit.keep(pass.circuit, now: now)
+            return pass.cooldown.isProbe ? rest(candidate, pass, retryAfter: nil, now: now, random: random) : nil
+        case .silent:
+            circuit.release(pass.circuit)
+            update(pass.model) { $0.cooldown.release(pass.cooldown) }
+            return nil
+        }
+    }
+
+    /// A reload forgives dead models and refused keys, but not a cooldown.
+    package mutating func reload() {
+        circuit = KeyCircuit()
+        for name in models.keys { update(name) { $0.isDead = false } }
+    }
+
+    private mutating func rest(
+        _ candidate: Candidate, _ pass: Pass, retryAfter: Duration?, now: ContinuousClock.Instant, random: Double
+    ) -> HealthEvent? {
+        var rest: Duration?
+        update(pass.model) { rest = $0.cooldown.fail(pass.cooldown, retryAfter: retryAfter, now: now, random: random) }
+        return rest.map { .cooling(candidate, for: $0) }
+    }
+
+    private mutating func update(_ model: String, _ change: (inout Model) -> Void) {
+        guard models[model] != nil || models.count < Self.mostModels else { return }
+        var state = models[model] ?? Model()
+        change(&state)
+        models[model] = state.isDead || !state.cooldown.isClear ? state : nil
+    }
+}

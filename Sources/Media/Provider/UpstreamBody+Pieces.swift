@@ -1,0 +1,25 @@
+package import HTTP
+
+extension UpstreamBody {
+    /// The content as it is sent; nil content type where there is none.
+    /// - Parameter boundary: for a multipart body: letters and digits that are in no part.
+    package func encoded(boundary: String) -> (pieces: [ByteSource], contentType: String?) {
+        switch self {
+        case .none: return ([], nil)
+        case .json(let value): return ([ByteSource(value.serialized())], "application/json")
+        case .multipart(let parts):
+            let serializer = MultipartSerializer(boundary: boundary)
+            return (serializer.pieces(of: parts.map(\.serializable)), serializer.contentType)
+        }
+    }
+}
+
+extension MultipartPart {
+    fileprivate var serializable: MultipartSerializer.Part {
+        switch content {
+        case .text(let text): MultipartSerializer.Part(name: name, content: .text(text))
+        case .file(let source, let fileName, let type):
+            MultipartSerializer.Part(name: name, content: .file(source, name: fileName, type: type))
+        }
+    }
+}

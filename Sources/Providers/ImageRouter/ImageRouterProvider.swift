@@ -1,0 +1,99 @@
+import HTTP
+package import Media
+
+/// ImageRouter as an upstream: every call is synchronous, and most errors come with status 200.
+///
+/// https://docs.imagerouter.io/api-reference/image-generation
+package struct ImageRouterProvider: Provider {
+    package static let type = "imagerouter"
+    /// Where ImageRouter answers.
+    package static let service = "https://api.imagerouter.io/v1/openai"
+
+    private let endpoint: UpstreamEndpoint
+    private let classifier: UpstreamErrorClassifier
+
+    package init(_ settings: ProviderSettings) throws(ConfigurationError) {
+        try self.init(settings, now: WallClock.now)
+    }
+
+    /// - Parameter now: seconds since 1970.
+    package init(_ settings: ProviderSettings, now: @escaping @Sendable () -> Int) throws(ConfigurationError) {
+        endpoint = try Self.endpoint(settings)
+        classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, now: now, rule: ImageRouterErrors.kind)
+    }
+
+    /// Where requests go and what they carry.
+    static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
+        try UpstreamEndpoint(settings, service: service)
+    }
+
+    package func capabilities(for upstreamModel: String) -> Capabilities {
+        Capabilities(
+            operations: [.generate, .edit], acceptsMask: true, maximumInputs: 16, maximumCount: 1, encodings: [.png, .jpeg, .webp],
+            droppedFields: Self.droppedFields)
+    }
+
+    package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
+        guard let request = step.startedRequest else {
+            throw UpstreamError(.invalidRequest, .notSent, message: "ImageRouter knows no jobs")
+        }
+        let fields = Self.fields(for: request)
+        switch request.operation {
+        case .generate: return endpoint.post("images/generations", .json(.object(fields)))
+        case .edit: return endpoint.post("images/edits", .multipart(try Self.parts(fields, request)))
+        case .vary, .upscale, .removeBackground:
+            throw UpstreamError(.invalidRequest, .notSent, message: "ImageRouter has no such operation")
+        }
+    }
+
+    package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
+        if response.status.isSuccess, let charged = ImageRouterErrors.charged(try response.json()) { throw charged }
+        let json = try classifier.success(of: response, at: step)
+        var result = try ImagesAnswer.result(from: json, base: endpoint.baseURL)
+        result.warnings = step.startedRequest.map(Self.warnings) ?? []
+        return .completed(result)
+    }
+}
+
+extension ImageRouterProvider {
+    /// What its schema lacks and its server drops without a word.
+    private static let droppedFields: Set<String> = [
+        "seed", "background", "user", "moderation", "style", "output_compression", "input_fidelity", "safety_identifier",
+        "negative_prompt",
+    ]
+
+    private static let qualities: Set<String> = ["auto", "low", "medium", "high"]
+
+    private static func fields(for request: GenerationRequest) -> JSONObject {
+        var fields: JSONObject = ["model": .string(request.model)]
+        fields["prompt"] = request.prompt.map { .string($0) }
+        fields["quality"] = request.quality.map { .string(QualityScale.nearest(to: $0, in: qualities)) }
+        if request.size != .auto { fields["size"] = .string(request.size.description) }
+        if let encoding = request.output.encoding, encoding != .gif { fields["output_format"] = .string(encoding.rawValue) }
+        fields["response_format"] = .string(responseFormat(request.output.delivery))
+        return fields
+    }
+
+    /// What the caller asked not to be kept is not to be kept there, either.
+    private static func responseFormat(_ delivery: OutputWish.Delivery) -> String {
+        switch delivery {
+        case .url: "url"
+        case .base64, .raw: "b64_json"
+        case .ephemeral: "b64_ephemeral"
+        }
+    }
+
+    private static func parts(_ fields: JSONObject, _ request: GenerationRequest) throws(UpstreamError) -> [MultipartPart] {
+        var parts = RequestParts.texts(from: fields)
+        for input in request.inputs { parts.append(try RequestParts.file(named: "image[]", input)) }
+        if let mask = request.mask { parts.append(try RequestParts.file(named: "mask[]", mask)) }
+        return parts
+    }
+
+    /// Other words for the quality, and the caller's fields that are in nobody's list: they are not sent.
+    private static func warnings(for request: GenerationRequest) -> [Warning] {
+        let unknown = request.extras.map(\.key).filter { !droppedFields.contains($0) }
+        return [QualityScale.warning(for: request.quality, in: qualities)].compactMap(\.self)
+            + unknown.map { Warning(field: $0, message: "was not sent: ImageRouter does not know it") }
+    }
+}

@@ -1,0 +1,126 @@
+import Media
+
+/// What differs between OpenAI's own service and the servers that speak like it.
+struct OpenAIDialect: Sendable {
+    /// The host is OpenAI's own, in any region.
+    let isOpenAI: Bool
+
+    init(host: String) {
+        isOpenAI = host == "api.openai.com" || host.hasSuffix(".api.openai.com")
+    }
+
+    /// GPT image models at OpenAI: base64 always, no `response_format`, no `style`.
+    func isOwnGPTImage(_ model: String) -> Bool {
+        isOpenAI && Self.isGPTImage(model)
+    }
+
+    private static func isGPTImage(_ model: String) -> Bool {
+        model.hasPrefix("gpt-image") || model.hasPrefix("chatgpt-image")
+    }
+
+    /// Whether a request asks for events and the model has them.
+    func streams(_ request: GenerationRequest) -> Bool {
+        request.partialImages != nil && request.operation != .vary && capabilities(for: request.model).streams
+    }
+
+    /// The members of a JSON body, or the text parts of a multipart one.
+    func fields(for request: GenerationRequest) -> JSONObject {
+        var fields: JSONObject = [:]
+        if !request.model.isEmpty { fields["model"] = .string(request.model) }
+        if request.operation != .vary { fields["prompt"] = request.prompt.map { .string($0) } }
+        if request.count > 1 { fields["n"] = .integer(request.count) }
+        if request.size != .auto { fields["size"] = .string(request.size.description) }
+        fields["quality"] = request.quality.map { .string(quality($0, request.model)) }
+        fields["background"] = request.background.map { .string($0.rawValue) }
+        fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
+        fields["output_compression"] = request.output.compression.map { .integer($0) }
+        fields["response_format"] = responseFormat(for: request).map { .string($0) }
+        if !isOpenAI { fields["seed"] = request.seed.map { .integer($0) } }
+        fields["user"] = request.user.map { .string($0) }
+        if streams(request) {
+            fields["stream"] = true
+            if let count = request.partialImages, count > 0 { fields["partial_images"] = .integer(count) }
+        }
+        add(request.extras, to: &fields, model: request.model)
+        return fields
+    }
+
+    /// What was asked in other words than the caller's.
+    func warnings(for request: GenerationRequest) -> [Warning] {
+        guard isOwnGPTImage(request.model) else { return [] }
+        return [QualityScale.warning(for: request.quality, in: Self.gptQualities)].compactMap(\.self)
+    }
+
+    /// Everything the caller set beside, but for what shapes the answer and what is known to be refused.
+    private func add(_ extras: JSONObject, to fields: inout JSONObject, model: String) {
+        let dropped = droppedFields(for: model).union(["n", "stream", "partial_images", "response_format"])
+        for (key, value) in extras where fields[key] == nil && !dropped.contains(key) && value != .null { fields[key] = value }
+    }
+
+    private func quality(_ word: String, _ model: String) -> String {
+        isOwnGPTImage(model) ? QualityScale.nearest(to: word, in: Self.gptQualities) : word
+    }
+
+    /// Base64 from servers of others, whatever the caller wants: some refuse `url`, none refuses `b64_json`.
+    private func responseFormat(for request: GenerationRequest) -> String? {
+        guard isOpenAI else { return "b64_json" }
+        guard !Self.isGPTImage(request.model) else { return nil }
+        switch request.output.delivery {
+        case .url: return "url"
+        case .base64, .ephemeral, .raw: return "b64_json"
+        }
+    }
+
+    private static let gptQualities: Set<String> = ["auto", "low", "medium", "high", "xhigh", "max"]
+}
+
+extension OpenAIDialect {
+    func capabilities(for model: String) -> Capabilities {
+        guard isOpenAI else { return Self.lenient(streams: Self.isGPTImage(model)) }
+        guard Self.isGPTImage(model) else { return legacy(model) }
+        return Capabilities(
+            operations: [.generate, .edit], acceptsMask: true, maximumInputs: 16, maximumCount: 10, sizes: sizes(of: model),
+            encodings: [.png, .jpeg, .webp], transparentBackground: true, streams: true, droppedFields: droppedFields(for: model))
+    }
+
+    /// What OpenAI answers with 400 for being unknown; everything else of the caller is tried.
+    private func droppedFields(for model: String) -> Set<String> {
+        guard isOpenAI else { return [] }
+        let foreign: Set<String> = [
+            "seed", "negative_prompt", "num_inference_steps", "guidance_scale", "true_cfg_scale", "steps", "step", "cfg_scale", "strength",
+            "aspect_ratio", "resolution",
+        ]
+        return Self.isGPTImage(model) ? foreign.union(["style"]) : foreign
+    }
+
+    /// A server of the operator's own: whatever its model can; the server says no where it cannot.
+    private static func lenient(streams: Bool) -> Capabilities {
+        Capabilities(
+            operations: [.generate, .edit, .vary], acceptsMask: true, maximumInputs: 16, maximumCount: 10, transparentBackground: true,
+            streams: streams)
+    }
+
+    /// DALL-E and what else has OpenAI's old shape; one image of DALL-E 3 per call.
+    private func legacy(_ model: String) -> Capabilities {
+        let isThird = model.hasPrefix("dall-e-3")
+        return Capabilities(
+            operations: isThird ? [.generate] : [.generate, .edit], acceptsMask: !isThird, maximumInputs: isThird ? 0 : 1,
+            maximumCount: isThird ? 1 : 10, sizes: sizes(of: model), encodings: [.png],
+            droppedFields: droppedFields(for: model).union(["background", "output_compression", "moderation"]))
+    }
+
+    /// nil: any that the service accepts (sides divisible by 16, up to 3840x2160).
+    private func sizes(of model: String) -> Set<Size>? {
+        let square = Size.pixels(width: 1024, height: 1024)
+        if model.hasPrefix("gpt-image-1") {
+            return [.auto, square, .pixels(width: 1536, height: 1024), .pixels(width: 1024, height: 1536)]
+        }
+        if model.hasPrefix("dall-e-3") {
+            return [.auto, square, .pixels(width: 1792, height: 1024), .pixels(width: 1024, height: 1792)]
+        }
+        if model.hasPrefix("dall-e-2") {
+            return [.auto, square, .pixels(width: 512, height: 512), .pixels(width: 256, height: 256)]
+        }
+        return nil
+    }
+}

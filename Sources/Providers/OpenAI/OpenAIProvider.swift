@@ -1,0 +1,91 @@
+package import HTTP
+package import Media
+
+/// OpenAI's image paths: at OpenAI, at vLLM-Omni, SGLang, LocalAI, or at another gateway.
+///
+/// https://platform.openai.com/docs/api-reference/images
+package struct OpenAIProvider: Provider {
+    package static let type = "openai"
+    /// Where OpenAI itself answers.
+    package static let service = "https://api.openai.com/v1"
+
+    private let endpoint: UpstreamEndpoint
+    private let classifier: UpstreamErrorClassifier
+    private let dialect: OpenAIDialect
+
+    package init(_ settings: ProviderSettings) throws(ConfigurationError) {
+        try self.init(settings, now: WallClock.now)
+    }
+
+    /// - Parameter now: seconds since 1970.
+    package init(_ settings: ProviderSettings, now: @escaping @Sendable () -> Int) throws(ConfigurationError) {
+        endpoint = try Self.endpoint(settings)
+        classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, passesModerationCodes: true, now: now)
+        dialect = OpenAIDialect(host: endpoint.baseURL.host)
+    }
+
+    /// Where requests go and what they carry.
+    static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
+        var fields = HTTPFields()
+        if let organization = settings.options["organization"] { fields.set("openai-organization", organization) }
+        if let project = settings.options["project"] { fields.set("openai-project", project) }
+        return try UpstreamEndpoint(settings, service: service, fields: fields)
+    }
+
+    package func capabilities(for upstreamModel: String) -> Capabilities {
+        dialect.capabilities(for: upstreamModel)
+    }
+
+    package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
+        guard let request = step.startedRequest else {
+            throw UpstreamError(.invalidRequest, .notSent, message: "OpenAI's image paths know no jobs")
+        }
+        let fields = dialect.fields(for: request)
+        let streams = dialect.streams(request)
+        switch request.operation {
+        case .generate: return endpoint.post("images/generations", .json(.object(fields)), streams: streams)
+        case .edit: return endpoint.post("images/edits", .multipart(try Self.parts(fields, request)), streams: streams)
+        case .vary: return endpoint.post("images/variations", .multipart(try Self.parts(fields, request)))
+        case .upscale, .removeBackground:
+            throw UpstreamError(.invalidRequest, .notSent, message: "OpenAI's image paths have no such operation")
+        }
+    }
+
+    package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
+        if response.status.isSuccess, let type = MediaType(sniffing: response.body), type.isImage {
+            return .completed(withWarnings(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]), at: step))
+        }
+        let json = try classifier.success(of: response, at: step)
+        return .completed(withWarnings(try ImagesAnswer.result(from: json, base: endpoint.baseURL), at: step))
+    }
+
+    package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? {
+        let event = try OpenAIStreamEvent(event)
+        switch event {
+        case .partial(let base64, let index, let details): return .partial(base64: base64, index: index, details: details)
+        case .completed(let json):
+            return .completed(withWarnings(try ImagesAnswer.result(from: json, base: endpoint.baseURL), at: step))
+        case .failed(let body): throw classifier.error(body, in: UpstreamResponse(status: 200), at: step)
+        case .other: return nil
+        }
+    }
+
+    private func withWarnings(_ result: GenerationResult, at step: Step) -> GenerationResult {
+        guard let request = step.startedRequest else { return result }
+        var result = result
+        result.warnings += dialect.warnings(for: request)
+        return result
+    }
+
+    /// Text parts, then the files: `image` alone, or `image[]` for each of several.
+    private static func parts(_ fields: JSONObject, _ request: GenerationRequest) throws(UpstreamError) -> [MultipartPart] {
+        guard !request.inputs.isEmpty else {
+            throw UpstreamError(.invalidRequest, .notSent, field: "image", message: "an input image is needed")
+        }
+        var parts = RequestParts.texts(from: fields)
+        let name = request.inputs.count == 1 ? "image" : "image[]"
+        for input in request.inputs { parts.append(try RequestParts.file(named: name, input)) }
+        if let mask = request.mask { parts.append(try RequestParts.file(named: "mask", mask)) }
+        return parts
+    }
+}

@@ -1,0 +1,82 @@
+package import HTTP
+package import Media
+
+/// The built-in provider: speaks OpenAI's image paths to `BuiltinUpstream`, inside the process, without key or network.
+package struct TestProvider: Provider {
+    package static let type = "test"
+
+    private let baseURL: HTTPURL
+    private let classifier: UpstreamErrorClassifier
+
+    package init(_ settings: ProviderSettings) throws(ConfigurationError) {
+        guard settings.baseURL == nil else { throw ConfigurationError(key: "base_url", "means nothing to the built-in provider") }
+        do {
+            baseURL = try HTTPURL(parsing: "http://builtin.invalid/v1")
+        } catch {
+            throw ConfigurationError(error.message)
+        }
+        classifier = UpstreamErrorClassifier(passesModerationCodes: true)
+    }
+
+    package func capabilities(for upstreamModel: String) -> Capabilities {
+        Capabilities(
+            operations: Set(GenerationRequest.Operation.allCases), acceptsMask: true, maximumInputs: 16, maximumCount: 10,
+            encodings: [.png], transparentBackground: true, streams: true)
+    }
+
+    package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
+        guard case .start(let request) = step else {
+            throw UpstreamError(.invalidRequest, .notSent, message: "the built-in provider knows no jobs")
+        }
+        let url = baseURL.appending(path: Self.path(of: request.operation))
+        let fields = Self.fields(of: request)
+        let streams = request.partialImages != nil
+        guard request.operation != .generate else { return UpstreamRequest(.post, url, body: .json(.object(fields)), streams: streams) }
+        return UpstreamRequest(.post, url, body: .multipart(try Self.parts(fields, request)), streams: streams)
+    }
+
+    package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
+        .completed(try ImagesAnswer.result(from: try classifier.success(of: response, at: step), base: baseURL))
+    }
+
+    package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? {
+        let event = try OpenAIStreamEvent(event)
+        switch event {
+        case .partial(let base64, let index, let details): return .partial(base64: base64, index: index, details: details)
+        case .completed(let json): return .completed(try ImagesAnswer.result(from: json, base: baseURL))
+        case .failed(let body): throw classifier.error(body, in: UpstreamResponse(status: 200), at: step)
+        case .other: return nil
+        }
+    }
+
+    private static func path(of operation: GenerationRequest.Operation) -> String {
+        switch operation {
+        case .generate: "images/generations"
+        case .edit: "images/edits"
+        case .vary: "images/variations"
+        case .upscale: "images/upscale"
+        case .removeBackground: "images/remove"
+        }
+    }
+
+    private static func fields(of request: GenerationRequest) -> JSONObject {
+        var fields = request.extras
+        fields["model"] = .string(request.model)
+        fields["prompt"] = request.prompt.map { .string($0) }
+        fields["n"] = .integer(request.count)
+        fields["size"] = .string(request.size.description)
+        fields["quality"] = request.quality.map { .string($0) }
+        fields["background"] = request.background.map { .string($0.rawValue) }
+        fields["seed"] = request.seed.map { .integer($0) }
+        fields["stream"] = request.partialImages.map { _ in true }
+        fields["partial_images"] = request.partialImages.map { .integer($0) }
+        return fields
+    }
+
+    private static func parts(_ fields: JSONObject, _ request: GenerationRequest) throws(UpstreamError) -> [MultipartPart] {
+        var parts = RequestParts.texts(from: fields)
+        for input in request.inputs { parts.append(try RequestParts.file(named: "image[]", input)) }
+        if let mask = request.mask { parts.append(try RequestParts.file(named: "mask", mask)) }
+        return parts
+    }
+}

@@ -1,0 +1,98 @@
+import Glibc
+import HTTP
+import Media
+import Testing
+
+@testable import Providers
+
+/// One recorded case: settings and a step, the request they must give, an answer, and what it must mean.
+struct ProviderFixture: Sendable, CustomTestStringConvertible {
+    /// `openai/answers: a redirect is not followed`.
+    let testDescription: String
+    /// The case, with the file's `settings` and `start` where it has none of its own.
+    let json: JSONValue
+
+    static let all: [ProviderFixture] = [
+        "openai/requests", "openai/answers", "openai/stream", "imagerouter/all", "infron/all",
+    ].flatMap(load)
+
+    private static func load(_ name: String) -> [ProviderFixture] {
+        guard let file = try? JSONValue(parsing: bytes(of: name)), let cases = file["cases"]?.array else {
+            preconditionFailure("\(name).json is no fixture")
+        }
+        return cases.compactMap(\.object).map { members in
+            var members = members
+            let isStarting = members["resume"] == nil && members["cancel"] == nil
+            for key in isStarting ? ["settings", "start"] : ["settings"] where members[key] == nil { members[key] = file[key] }
+            return ProviderFixture(testDescription: "\(name): \(members["name"]?.string ?? "?")", json: .object(members))
+        }
+    }
+
+    private static func bytes(of name: String, besides source: String = #filePath) -> [UInt8] {
+        let folder = source.prefix(through: source.lastIndex(of: "/") ?? source.startIndex)
+        guard let file = fopen("\(folder)Fixtures/\(name).json", "r") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+        return bytes
+    }
+}
+
+extension ProviderFixture {
+    func provider() throws -> any Provider {
+        try ProviderRegistry.make(settings())
+    }
+
+    func settings() throws -> ProviderSettings {
+        let json = json["settings"] ?? .null
+        return ProviderSettings(
+            name: "fixture", type: json["type"]?.string ?? "", baseURL: try json["base_url"]?.string.map { try HTTPURL(parsing: $0) },
+            apiKey: json["api_key"]?.string.map(Secret.init), headers: Self.texts(json["headers"]).map { ($0.0, $0.1) },
+            options: Dictionary(uniqueKeysWithValues: Self.texts(json["options"])))
+    }
+
+    func step() -> Step {
+        if let operation = json["resume"] { return .resume(Self.operation(operation)) }
+        if let operation = json["cancel"] { return .cancel(Self.operation(operation)) }
+        return .start(Self.request(json["start"] ?? .null))
+    }
+
+    var response: UpstreamResponse? {
+        guard let json = json["response"] else { return nil }
+        var fields = HTTPFields()
+        for (name, value) in Self.texts(json["fields"]) { fields.append(HTTPFieldName(name), value) }
+        let body = json["json"]?.serialized() ?? Array((json["text"]?.string ?? "").utf8)
+        return UpstreamResponse(status: HTTPStatus(json["status"]?.int ?? 0), fields: fields, body: body)
+    }
+
+    private static func texts(_ json: JSONValue?) -> [(String, String)] {
+        (json?.object ?? [:]).map { ($0.key, $0.value.string ?? "") }
+    }
+
+    private static func operation(_ json: JSONValue) -> RemoteOperation {
+        RemoteOperation(id: json["id"]?.string ?? "", model: json["model"]?.string ?? "", state: json["state"]?.object ?? [:])
+    }
+
+    private static func request(_ json: JSONValue) -> GenerationRequest {
+        GenerationRequest(
+            operation: json["operation"]?.string.flatMap(GenerationRequest.Operation.init) ?? .generate, model: json["model"]?.string ?? "",
+            prompt: json["prompt"]?.string, count: json["count"]?.int ?? 1,
+            size: json["size"].map { .pixels(width: $0[0]?.int ?? 0, height: $0[1]?.int ?? 0) } ?? .auto, quality: json["quality"]?.string,
+            background: json["background"]?.string.flatMap(GenerationRequest.Background.init),
+            inputs: (json["inputs"]?.array ?? []).enumerated().map { input($1, name: "image-\($0).png") },
+            mask: json["mask"].map { input($0, name: "mask.png") },
+            output: OutputWish(
+                delivery: json["delivery"]?.string.flatMap(OutputWish.Delivery.init) ?? .url,
+                encoding: json["encoding"]?.string.flatMap(ImageEncoding.init), compression: json["compression"]?.int),
+            partialImages: json["partial_images"]?.int, seed: json["seed"]?.int, user: json["user"]?.string,
+            extras: json["extras"]?.object ?? [:])
+    }
+
+    private static func input(_ json: JSONValue, name: String) -> MediaInput {
+        let type = json["type"].map { $0.string.flatMap(MediaType.init) } ?? .png
+        if let url = json["url"]?.string { return MediaInput(content: .url(url), type: nil, fileName: name) }
+        if let text = json["base64"]?.string { return MediaInput(content: .base64(text), type: type, fileName: name) }
+        return MediaInput(content: .data(ByteSource(Array((json["text"]?.string ?? "").utf8))), type: type, fileName: name)
+    }
+}
