@@ -24,7 +24,9 @@ BINARY = os.environ.get("ZOETROPE_BIN", HERE.parent / ".build/release/zoetrope")
 ROUNDS, SECONDS, CONNECTIONS = 4, 5, 64
 COUNTED = 400
 KEY = "zk-bench-0123456789abcdef0123456789abcdef"
-BODY = json.dumps({"model": "bench", "prompt": "a lighthouse in the fog, oil on canvas", "size": "1024x1024", "response_format": "b64_ephemeral"})
+BODY = json.dumps(
+    {"model": "bench", "prompt": "a lighthouse in the fog, oil on canvas", "size": "1024x1024", "response_format": "b64_ephemeral"}
+)
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ANSWER = json.dumps({"created": 1700000000, "data": [{"b64_json": PIXEL}]})
 TICK = os.sysconf("SC_CLK_TCK")
@@ -74,8 +76,14 @@ class Server:
         return total / TICK
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
+        for _ in range(12):  # under valgrind nginx can sleep through a signal
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+                return
+            except subprocess.TimeoutExpired:
+                continue
+        sys.exit(f"{self.name} does not end")
 
 
 def fill(name: str, folder: Path, values: dict) -> Path:
@@ -93,9 +101,25 @@ def load(server: Server, seconds: int) -> tuple[float, float]:
     environment = os.environ | {"BENCH_BODY": BODY, "BENCH_KEY": KEY}
     before = server.cpu()
     done = subprocess.run(
-        ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--timeout", "10s",
-         "--script", HERE / "post.lua", f"http://127.0.0.1:{server.port}"],
-        env=environment, capture_output=True, text=True, check=True)
+        [
+            "wrk",
+            "--threads",
+            "1",
+            "--connections",
+            str(CONNECTIONS),
+            "--duration",
+            f"{seconds}s",
+            "--timeout",
+            "10s",
+            "--script",
+            HERE / "post.lua",
+            f"http://127.0.0.1:{server.port}",
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     used = server.cpu() - before
     if trouble := re.search(r"(Non-2xx.*|Socket errors.*)", done.stdout):
         sys.exit(f"{server.name}: {trouble.group(1)}")
@@ -159,9 +183,13 @@ def measure(commands: dict, folder: Path) -> None:
         server.stop()
     counted = {
         name: instructions(name, [*command, *(["-g", "master_process off;"] if name == "nginx" else [])], port, folder)
-        for name, (command, port) in commands.items()}
+        for name, (command, port) in commands.items()
+    }
 
-    print(f"{CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS} s each, medians; one POST with key and access log, answer of {len(ANSWER)} bytes")
+    print(
+        f"{CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS} s each, medians; "
+        f"one POST with key and access log, answer of {len(ANSWER)} bytes"
+    )
     rows = {name: [statistics.median(column) for column in zip(*rounds)] + [counted[name]] for name, rounds in results.items()}
     for column, title in enumerate(("requests/s", "CPU µs/request", "user instructions/request")):
         ours, theirs = rows["zoetrope"][column], rows["nginx"][column]

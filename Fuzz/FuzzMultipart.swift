@@ -29,15 +29,15 @@ private struct PartsOutcome: Equatable {
         }
     }
 
-    /// `end` is said again at every call, so it is noted once.
+    /// `end` is said again at every call, so it is noted once; the call after it looks at what follows the last boundary.
     private mutating func drain(_ parser: inout MultipartParser) throws(MultipartError) {
         while true {
             let event = try parser.next()
             switch event {
             case .needsMore: return
             case .end:
-                if events.last != .end { events.append(.end) }
-                return
+                if events.last == .end { return }
+                events.append(.end)
             case .part, .body, .endOfPart: note(event)
             }
         }

@@ -19,11 +19,14 @@ ban() {
 unsafe_homes=(-path Sources/Transport -o -path Sources/Compression -o -path 'Sources/Configuration/YAML*')
 outside=(Sources '(' "${unsafe_homes[@]}" ')' -prune -o)
 
+modifiers='^[[:space:]]*((package|internal|private|fileprivate|public|@[A-Za-z_()]+)[[:space:]]+)*'
+declarations='struct|class|enum|actor|protocol|func|var|let|init|extension|typealias|static|final|import|subscript'
+
 ban 'Foundation costs 40 MB of binary and start-up time; FoundationEssentials or Glibc do.' \
-    '^[[:space:]]*((package|internal|private|fileprivate|public|@[A-Za-z_()]+)[[:space:]]+)*import[[:space:]]+Foundation([[:space:]]|\.|$)' Sources Tests
+    "${modifiers}import[[:space:]]+Foundation([[:space:]]|\.|$)" Sources Tests
 ban 'A detached task has no owner that cancels it and leaves its event loop.' 'Task\.detached' Sources Tests
 ban 'This package has one product, an executable: package or private says enough.' \
-    '^[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*(public|open)[[:space:]]+(struct|class|enum|actor|protocol|func|var|let|init|extension|typealias|static|final|import|subscript)' Sources
+    "^[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*(public|open)[[:space:]]+($declarations)" Sources
 ban 'Only the owner of a C library may promise the compiler what it cannot check.' \
     '@unchecked[[:space:]]+Sendable|nonisolated\(unsafe\)|Unmanaged<|Unmanaged\.|unsafeBitCast|assumingMemoryBound' "${outside[@]}"
 ban 'Unsafe pointers stay in the module that owns the C library.' \

@@ -40,11 +40,12 @@ fi
 install -D -m 755 "$binary" "$root/usr/local/bin/zoetrope"
 strip "$root/usr/local/bin/zoetrope"
 install -d -o 10001 -g 10001 "$root/var/lib/zoetrope" "$root/var/lib/zoetrope/data"
+echo "server: { listen: \"0.0.0.0:$port\" }" > "$root/var/lib/zoetrope/check.yaml"
 
 # Becomes the program inside, so that its process id is the one that was started.
 inside() {
     exec chroot --userspec=10001:10001 "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/nonexistent \
-        ZOETROPE_API_KEY=image-check-key /bin/sh -c "cd /var/lib/zoetrope && exec $*"
+        ZOETROPE_API_KEY=image-check-key ZOETROPE_CONFIG=check.yaml /bin/sh -c "cd /var/lib/zoetrope && exec $*"
 }
 
 if chroot "$root" /usr/bin/ldd /usr/local/bin/zoetrope | grep 'not found'; then
@@ -53,7 +54,7 @@ if chroot "$root" /usr/bin/ldd /usr/local/bin/zoetrope | grep 'not found'; then
 fi
 (inside zoetrope version)
 
-(inside zoetrope serve --listen "0.0.0.0:$port") > "$work/server.log" 2>&1 &
+(inside zoetrope serve) > "$work/server.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
     curl --silent --fail --max-time 1 "http://127.0.0.1:$port/healthz" > /dev/null && break
@@ -69,7 +70,7 @@ if [ "$status" != '200 image/png' ] || [ "$(head -c 4 "$picture" | tail -c 3)" !
     cat "$work/server.log" >&2
     exit 1
 fi
-(inside zoetrope health --url "http://127.0.0.1:$port") || { echo 'image-check: not healthy' >&2; cat "$work/server.log" >&2; exit 1; }
+(inside zoetrope health) || { echo 'image-check: not healthy' >&2; cat "$work/server.log" >&2; exit 1; }
 [ "$(stat -c %u "/proc/$server")" = 10001 ] || { echo 'image-check: wrong user' >&2; exit 1; }
 
 kill -TERM "$server"

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
@@ -53,6 +54,16 @@ int zoe_unnamed_file(const char *folder) {
     file = mkostemp(path, O_CLOEXEC);
     if (file >= 0) unlink(path);
     return file;
+}
+
+char **zoe_environment(void) { return environ; }
+
+unsigned long zoe_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
 }
 
 void zoe_ctx_harden(SSL_CTX *context) {

@@ -1,4 +1,3 @@
-
 /// Undoes deflate piece by piece, within limits that a small hostile input cannot exceed.
 package struct Inflater: ~Copyable, Sendable {
     private let stream: InflateStream

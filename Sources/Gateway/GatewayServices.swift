@@ -35,13 +35,13 @@ package struct GatewayServices: Sendable {
     var ownFiles: OwnFileURLs { OwnFileURLs(publicURL: settings.publicURL) }
 }
 
-/// A provider's own origin, and the credentials that downloads from it carry.
+/// Which addresses are a provider's own, and the credentials that downloads from it carry.
 package struct ResultAccess: Sendable {
-    package var origin: HTTPURL.Origin?
+    package var isOwn: @Sendable (HTTPURL) -> Bool
     package var credentials: @Sendable (HTTPURL) -> HTTPFields
 
-    package init(origin: HTTPURL.Origin?, credentials: @escaping @Sendable (HTTPURL) -> HTTPFields) {
-        self.origin = origin
+    package init(isOwn: @escaping @Sendable (HTTPURL) -> Bool, credentials: @escaping @Sendable (HTTPURL) -> HTTPFields) {
+        self.isOwn = isOwn
         self.credentials = credentials
     }
 }

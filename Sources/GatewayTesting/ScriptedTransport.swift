@@ -68,7 +68,8 @@ package final class ScriptedTransport: UpstreamTransport {
         _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         let sent = Sent(
-            provider: settings.name, path: request.url.path, body: request.body.object, freshConnection: freshConnection, deadline: deadline)
+            provider: settings.name, path: request.url.path, body: request.body.object, freshConnection: freshConnection, deadline: deadline
+        )
         let reply = state.withLock { state -> Reply in
             state.sent.append(sent)
             if sent.path == "/cancel" { return .answer(200) }

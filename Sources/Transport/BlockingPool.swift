@@ -6,6 +6,9 @@ package final class BlockingPool: @unchecked Sendable {
     /// For files.
     package static let files = BlockingPool(name: "files", threads: 4)
 
+    /// For work that keeps a core busy for more than about a millisecond. (`@concurrent` does not leave a loop that its task prefers.)
+    package static let compute = BlockingPool(name: "compute", threads: Process.coreCount)
+
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs = RingBuffer<@Sendable () -> Void>()

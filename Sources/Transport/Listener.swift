@@ -16,7 +16,7 @@ package final class Listener {
     /// Pause when the process is out of descriptors, instead of spinning.
     private static let exhaustedPause = Duration.milliseconds(100)
 
-    /// Listens; several loops may listen on the same internet address (SO_REUSEPORT).
+    /// Binds and listens; nothing is accepted before `resume()`. Several loops may listen on the same internet address (SO_REUSEPORT).
     /// - Parameter accepted: gets each new non-blocking descriptor and owns it.
     package init(_ loop: EventLoop, on address: SocketAddress, accepted: @escaping (Int32) -> Void) throws(ConnectionError) {
         self.loop = loop
@@ -33,7 +33,6 @@ package final class Listener {
             guard let context else { return }
             Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue().acceptSome()
         }, Unmanaged.passUnretained(self).toOpaque())
-        resume()
     }
 
     deinit {

@@ -51,8 +51,12 @@ class House:
         return gateway.start()
 
     def pair(
-        self, first: Upstream | str, second: Upstream | str | None, model: dict[str, Any] | None = None,
-        provider: dict[str, Any] | None = None, **changes: Any
+        self,
+        first: Upstream | str,
+        second: Upstream | str | None,
+        model: dict[str, Any] | None = None,
+        provider: dict[str, Any] | None = None,
+        **changes: Any,
     ) -> Gateway:
         """A gateway with the model `pair`, routed to `first`, then `second`; an upstream may be just a base URL."""
         providers, route = {}, []

@@ -43,8 +43,12 @@ def plain(value):
 
 def perform(command):
     client = openai.OpenAI(
-        base_url=command["base_url"], api_key=command["api_key"], max_retries=command.get("max_retries", 0), timeout=command.get("timeout", 30),
-        _strict_response_validation=command.get("strict", False))
+        base_url=command["base_url"],
+        api_key=command["api_key"],
+        max_retries=command.get("max_retries", 0),
+        timeout=command.get("timeout", 30),
+        _strict_response_validation=command.get("strict", False),
+    )
     method = client
     for name in command["call"].split("."):
         method = getattr(method, name)

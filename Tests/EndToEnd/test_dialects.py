@@ -4,7 +4,6 @@ import base64
 import time
 
 import pytest
-
 from support.answers import answer, failure, heartbeat, json_answer, picture, picture_at
 from support.gateway import KEY
 from support.multipart import HEADERS, form
@@ -66,7 +65,9 @@ def test_imagerouter_multipart_generation(gateway):
     assert size_of(base64.b64decode(reply.json["data"][0]["b64_json"])) == (128, 128)
 
 
-@pytest.mark.parametrize(("body", "status"), [({"model": "no/such"}, (400, 404)), ({"prompt": "x"}, (400,)), (ASK | {"quality": "best"}, (400,))])
+@pytest.mark.parametrize(
+    ("body", "status"), [({"model": "no/such"}, (400, 404)), ({"prompt": "x"}, (400,)), (ASK | {"quality": "best"}, (400,))]
+)
 def test_imagerouter_errors_have_a_real_status_and_two_keys(gateway, body, status):
     reply = gateway.request("POST", f"{ROUTER}/generations", body)
     assert reply.status in status
@@ -104,7 +105,8 @@ def test_infron_edit_by_data_uri(house):
     gateway = house.pair(upstream, None)
     uri = f"data:image/png;base64,{base64_of(PICTURE)}"
     reply = gateway.request(
-        "POST", "/v1/images/edits", {"model": "pair", "prompt": "a lighthouse", "image_urls": [uri, uri], "output_format": "url"})
+        "POST", "/v1/images/edits", {"model": "pair", "prompt": "a lighthouse", "image_urls": [uri, uri], "output_format": "url"}
+    )
     assert reply.status == 200 and reply.json["data"][0]["b64_json"] == ""
     assert [part.content for part in upstream.journal[0].files] == [PICTURE, PICTURE]
 
@@ -130,7 +132,9 @@ def routed(house, type, upstream):
 
 
 def test_an_imagerouter_upstream_with_heartbeat_spaces(house):
-    upstream = house.upstream(heartbeat({"created": 1_700_000_000_000, "data": [{"b64_json": base64_of(PICTURE)}], "latency": 5, "cost": 0.01}))
+    upstream = house.upstream(
+        heartbeat({"created": 1_700_000_000_000, "data": [{"b64_json": base64_of(PICTURE)}], "latency": 5, "cost": 0.01})
+    )
     reply = routed(house, "imagerouter", upstream).generate()
     assert reply.status == 200 and base64.b64decode(reply.json["data"][0]["b64_json"]) == PICTURE
     assert is_recent(reply.json["created"])
@@ -199,11 +203,3 @@ def test_strict_turns_a_warning_into_an_error(gateway):
     lenient = gateway.request("POST", "/v1/images/generations", wish)
     assert lenient.status == 200 and "output_format" in lenient.headers["x-zoetrope-warnings"]
     assert gateway.request("POST", "/v1/images/generations", wish | {"strict": True}).status == 400
-
-
-def test_explain_buys_nothing(house):
-    first, second = house.upstream(picture()), house.upstream(picture())
-    reply = house.pair(first, second).generate(path="/v1/explain")
-    assert reply.status == 200
-    assert [candidate["provider"] for candidate in reply.json["candidates"]] == ["first", "second"]
-    assert first.journal == second.journal == []

@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-
 from support.answers import picture
 from support.checks import openai_error, the_picture
 from support.multipart import HEADERS, form

@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-
 from support.answers import answer, file, hang, picture, picture_at
 from support.checks import openai_error
 from support.pictures import PICTURE, heavy_png
@@ -16,13 +15,36 @@ def edit(gateway, url, **fields):
 
 
 FORBIDDEN = [
-    "http://127.0.0.1:{port}/x.png", "http://localhost:{port}/x.png", "http://[::1]:{port}/x.png", "http://127.1:{port}/x.png",
-    "http://0x7f000001:{port}/x.png", "http://0x7f.0.0.1:{port}/x.png", "http://2130706433:{port}/x.png", "http://0177.0.0.1:{port}/x.png",
-    "http://0.0.0.0:{port}/x.png", "http://[::ffff:127.0.0.1]:{port}/x.png", "http://[::]:{port}/x.png", "http://user@127.0.0.1:{port}/x.png",
-    "http://127.0.0.1:{port}\\@example.com/x.png", "http://example.com@127.0.0.1:{port}/", "http://[64:ff9b::7f00:1]:{port}/",
-    "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/x.png", "http://192.168.0.1/x.png", "http://[fd00::1]/x.png", "http://[fe80::1%25lo]/",
-    "file:///etc/passwd", "ftp://127.0.0.1/x.png", "gopher://127.0.0.1:{port}/", "//127.0.0.1:{port}/x.png", "/etc/passwd", "http://", "x.png",
-    "http://127.0.0.1:{port}/x.png\r\nX-Injected: yes", "http://１２７.0.0.1:{port}/x.png", "http://127。0。0。1:{port}/",
+    "http://127.0.0.1:{port}/x.png",
+    "http://localhost:{port}/x.png",
+    "http://[::1]:{port}/x.png",
+    "http://127.1:{port}/x.png",
+    "http://0x7f000001:{port}/x.png",
+    "http://0x7f.0.0.1:{port}/x.png",
+    "http://2130706433:{port}/x.png",
+    "http://0177.0.0.1:{port}/x.png",
+    "http://0.0.0.0:{port}/x.png",
+    "http://[::ffff:127.0.0.1]:{port}/x.png",
+    "http://[::]:{port}/x.png",
+    "http://user@127.0.0.1:{port}/x.png",
+    "http://127.0.0.1:{port}\\@example.com/x.png",
+    "http://example.com@127.0.0.1:{port}/",
+    "http://[64:ff9b::7f00:1]:{port}/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://10.0.0.1/x.png",
+    "http://192.168.0.1/x.png",
+    "http://[fd00::1]/x.png",
+    "http://[fe80::1%25lo]/",
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/x.png",
+    "gopher://127.0.0.1:{port}/",
+    "//127.0.0.1:{port}/x.png",
+    "/etc/passwd",
+    "http://",
+    "x.png",
+    "http://127.0.0.1:{port}/x.png\r\nX-Injected: yes",
+    "http://１２７.0.0.1:{port}/x.png",
+    "http://127。0。0。1:{port}/",
 ]
 
 
@@ -84,8 +106,10 @@ def test_a_redirect_among_allowed_hosts_is_followed_a_few_times(house):
 
 
 @pytest.mark.parametrize(
-    "source", [answer(404, b"no"), answer(200, b"<html>", "image/png"), answer(200, b""), file(b"\x89PNG\r\n\x1a\n" + b"x" * 3_000_000)],
-    ids=["404", "no picture", "nothing", "too big"])
+    "source",
+    [answer(404, b"no"), answer(200, b"<html>", "image/png"), answer(200, b""), file(b"\x89PNG\r\n\x1a\n" + b"x" * 3_000_000)],
+    ids=["404", "no picture", "nothing", "too big"],
+)
 def test_what_is_no_fetchable_picture_is_a_400(house, source):
     source, upstream = house.upstream(source), house.upstream(picture())
     openai_error(edit(allowing(house, upstream, source, max_bytes="1MiB"), f"{source.origin}/x.png"), 400, 413)
@@ -113,12 +137,13 @@ def test_a_result_on_the_upstreams_own_origin_is_fetched_with_its_key(house):
 
 
 def test_a_result_on_an_inner_address_is_never_fetched(house):
-    inside = house.upstream(file())
-    first, second = house.upstream(picture_at(f"{inside.origin}/secret.png")), house.upstream(picture())
-    for wish in ("url", "b64_json"):
-        reply = house.pair(first, second).generate(response_format=wish)
-        assert inside.connections == 0
-        assert str(inside.port).encode() not in reply.body
+    inside, second = house.upstream(file()), house.upstream(picture())
+    first = house.upstream(picture_at(f"{inside.origin}/secret.png"))
+    gateway = house.pair(first, second)
+    openai_error(gateway.generate(response_format="b64_json"), 502)
+    gateway.generate(response_format="url")
+    assert inside.connections == 0
+    assert second.journal == [], "it was made and paid for: nobody else is asked"
 
 
 def test_a_result_on_an_allowed_host_is_fetched_without_the_key(house):
@@ -133,5 +158,4 @@ def test_a_result_that_is_no_picture_is_not_delivered(house):
     upstream = house.upstream()
     upstream.script(picture_at(f"{upstream.origin}/made.png"))
     upstream.paths = {"/made.png": answer(200, b"<script>alert(1)</script>", "image/png")}
-    reply = house.pair(upstream, None).generate(response_format="url")
-    assert reply.status in (502, 503)
+    openai_error(house.pair(upstream, None).generate(response_format="b64_json"), 502)

@@ -5,7 +5,6 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-
 from support.checks import openai_error
 from support.gateway import OTHER_KEY
 from support.pictures import size_of
@@ -52,8 +51,14 @@ def test_head_tells_the_size_without_the_bytes(gateway, stored):
 
 @pytest.mark.parametrize(
     ("range", "part"),
-    [("bytes=0-9", slice(0, 10)), ("bytes=10-", slice(10, None)), ("bytes=-7", slice(-7, None)), ("bytes=0-99999999", slice(0, None)),
-     ("bytes=5-5", slice(5, 6))])
+    [
+        ("bytes=0-9", slice(0, 10)),
+        ("bytes=10-", slice(10, None)),
+        ("bytes=-7", slice(-7, None)),
+        ("bytes=0-99999999", slice(0, None)),
+        ("bytes=5-5", slice(5, 6)),
+    ],
+)
 def test_a_range_is_a_206(gateway, stored, range, part):
     path, content = stored
     reply = gateway.request("GET", path, headers={"Range": range}, key=None)
@@ -94,7 +99,19 @@ def test_a_range_of_another_version_gives_the_whole(gateway, stored):
 
 @pytest.mark.parametrize(
     "name",
-    ["none.png", "../zoetrope.yaml", "..%2f..%2fzoetrope.yaml", "%2e%2e/zoetrope.yaml", "/etc/passwd", "a/b.png", ".incoming", "", "x" * 300 + ".png", "a%00.png"])
+    [
+        "none.png",
+        "../zoetrope.yaml",
+        "..%2f..%2fzoetrope.yaml",
+        "%2e%2e/zoetrope.yaml",
+        "/etc/passwd",
+        "a/b.png",
+        ".incoming",
+        "",
+        "x" * 300 + ".png",
+        "a%00.png",
+    ],
+)
 def test_other_names_are_not_found(gateway, name):
     with RawClient(gateway.connect()) as client:
         client.send(head("GET", f"/files/{name}", None))
@@ -115,6 +132,11 @@ def test_stored_files_are_private_to_their_user_on_disk(gateway, stored):
 
 def test_an_own_url_is_an_input_for_the_key_that_owns_it_alone(gateway, stored):
     path, _ = stored
-    body = {"model": "test/image", "prompt": "a lighthouse", "images": [{"image_url": gateway.url + path}], "response_format": "b64_ephemeral"}
+    body = {
+        "model": "test/image",
+        "prompt": "a lighthouse",
+        "images": [{"image_url": gateway.url + path}],
+        "response_format": "b64_ephemeral",
+    }
     assert gateway.request("POST", "/v1/images/edits", body).status == 200
     openai_error(gateway.request("POST", "/v1/images/edits", body, key=OTHER_KEY), 400, 404)

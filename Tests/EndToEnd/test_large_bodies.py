@@ -12,7 +12,11 @@ SIZE = 20 << 20
 
 def edit(gateway, content):
     return gateway.request(
-        "POST", "/v1/images/edits", form(("model", "pair"), ("prompt", "a lighthouse"), ("image", ("big.png", content, "image/png"))), HEADERS)
+        "POST",
+        "/v1/images/edits",
+        form(("model", "pair"), ("prompt", "a lighthouse"), ("image", ("big.png", content, "image/png"))),
+        HEADERS,
+    )
 
 
 def test_the_second_upstream_gets_the_same_bytes_after_the_first_has_read_them_all(house):

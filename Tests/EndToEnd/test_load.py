@@ -5,7 +5,6 @@ import resource
 import time
 
 import pytest
-
 from support.answers import Gate, picture
 from support.gateway import KEY
 from support.raw import head
@@ -43,7 +42,8 @@ async def status_of(reader: asyncio.StreamReader) -> int:
 
 def roomy(house, upstream):
     return house.pair(
-        upstream, None, provider={"timeout": "120s"}, server={"limits": {"connections": 20_000}, "timeouts": {"header": "60s"}})
+        upstream, None, provider={"timeout": "120s"}, server={"limits": {"connections": 20_000}, "timeouts": {"header": "60s"}}
+    )
 
 
 @pytest.mark.timeout(180)

@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-
 from support.answers import close_without_answer, events, failure, hang, picture, reset
 from support.pictures import PICTURE, base64_of, heavy_png, png
 from support.sdk import SDKError, as_bytes, as_named
@@ -13,13 +12,29 @@ USAGE = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3, "input_tokens
 
 
 def streamed(kind: str, **extra):
-    return (kind, {
-        "type": kind, "b64_json": base64_of(PICTURE), "created_at": 1_700_000_000, "size": "1024x1024", "quality": "high",
-        "background": "opaque", "output_format": "png", **extra})
+    return (
+        kind,
+        {
+            "type": kind,
+            "b64_json": base64_of(PICTURE),
+            "created_at": 1_700_000_000,
+            "size": "1024x1024",
+            "quality": "high",
+            "background": "opaque",
+            "output_format": "png",
+            **extra,
+        },
+    )
 
 
 FAULTS = {
-    "429": failure(429), "503": failure(503), "500": failure(500), "401": failure(401), "reset": reset(), "closed": close_without_answer()}
+    "429": failure(429),
+    "503": failure(503),
+    "500": failure(500),
+    "401": failure(401),
+    "reset": reset(),
+    "closed": close_without_answer(),
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
@@ -34,8 +49,13 @@ def test_an_edit_arrives_whole_at_the_second_upstream(sdk, house):
     first, second = house.upstream(failure(503)), house.upstream(picture())
     one, two, mask = heavy_png(300_000, 1), heavy_png(2_000_000, 2), png(16, 16, (0, 0, 0, 0))
     sdk.call(
-        house.pair(first, second), "images.edit", **ASK, image=[as_bytes(one), as_named("two.png", two, "image/png")],
-        mask=as_named("mask.png", mask, "image/png"), response_format="b64_json")
+        house.pair(first, second),
+        "images.edit",
+        **ASK,
+        image=[as_bytes(one), as_named("two.png", two, "image/png")],
+        mask=as_named("mask.png", mask, "image/png"),
+        response_format="b64_json",
+    )
     seen = [[(part.name, part.content) for part in upstream.journal[0].files] for upstream in (first, second)]
     assert seen[0] == seen[1]
     assert [content for name, content in seen[1] if name.startswith("image")] == [one, two]
@@ -44,8 +64,7 @@ def test_an_edit_arrives_whole_at_the_second_upstream(sdk, house):
 
 
 def test_a_stream_comes_from_the_second_upstream(sdk, house):
-    stream = events(
-        streamed("image_generation.partial_image", partial_image_index=0), streamed("image_generation.completed", usage=USAGE))
+    stream = events(streamed("image_generation.partial_image", partial_image_index=0), streamed("image_generation.completed", usage=USAGE))
     first, second = house.upstream(failure(503)), house.upstream(stream)
     answer = sdk.call(house.pair(first, second), "images.generate", **ASK, stream=True, partial_images=1)
     assert [event["type"] for event in answer["events"]] == ["image_generation.partial_image", "image_generation.completed"]

@@ -4,7 +4,6 @@ import http.client
 import ssl
 
 import pytest
-
 from support.answers import picture
 from support.checks import openai_error, the_picture
 from support.pictures import PICTURE

@@ -27,9 +27,9 @@ import Testing
         let fixture = fixture(.answer(202), .answer(200))
         let told = Mutex<[String]>([])
         let transport = fixture.transport
-        let observer = DispatchObserver { candidate, operation in
+        let observer = DispatchObserver(accepted: { candidate, operation in
             told.withLock { $0.append("\(candidate) \(operation.id) \(transport.sent.count)") }
-        }
+        })
         _ = await fixture.dispatcher.dispatch(GenerationRequest(model: "m"), route: fixture.route, observer: observer)
         #expect(told.withLock { $0 } == ["a/m-a job 1"])
     }

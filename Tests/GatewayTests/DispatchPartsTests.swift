@@ -87,7 +87,8 @@ import Testing
     }
 
     @Test func `an input that cannot be fetched is the caller's fault`() async {
-        let fixture = DispatchFixture([ScriptedProvider("a", capabilities: Self.single), ScriptedProvider("b", capabilities: Self.single)]) { _ in
+        let providers = ["a", "b"].map { ScriptedProvider($0, capabilities: Self.single) }
+        let fixture = DispatchFixture(providers) { _ in
             .failure(UpstreamError(.unreachable, .notSent, field: "image", message: "the address cannot be fetched"))
         }
         let input = MediaInput(content: .url("http://10.0.0.1/"), type: nil, fileName: "image-0")

@@ -13,7 +13,8 @@ import Testing
 
     func run(_ fixture: DispatchFixture) async -> (told: [String], outcome: DispatchOutcome) {
         let told = Mutex<[String]>([])
-        let outcome = await fixture.dispatcher.dispatchStream(GenerationRequest(model: "m", partialImages: 2), route: fixture.route) { event in
+        let request = GenerationRequest(model: "m", partialImages: 2)
+        let outcome = await fixture.dispatcher.dispatchStream(request, route: fixture.route) { event in
             switch event {
             case .partial: told.withLock { $0.append("partial") }
             case .completed: told.withLock { $0.append("completed") }
@@ -23,8 +24,7 @@ import Testing
     }
 
     func fixture(_ replies: ScriptedTransport.Reply...) -> DispatchFixture {
-        DispatchFixture(
-            [ScriptedProvider("a", capabilities: Self.streaming), ScriptedProvider("b", capabilities: Self.streaming)], script: ["a": replies])
+        DispatchFixture(["a", "b"].map { ScriptedProvider($0, capabilities: Self.streaming) }, script: ["a": replies])
     }
 
     @Test func `events are delivered as they come`() async {

@@ -20,7 +20,8 @@ import Testing
     @Test(arguments: [
         (ScriptedTransport.Reply.answer(429, retryAfter: 7), "a=429;0ms, b=200;0ms", Attempt.Billed.no),
         (.answer(503), "a=503;0ms, b=200;0ms", .no), (.answer(500), "a=500;0ms, b=200;0ms", .no),
-        (.answer(401), "a=401;0ms, b=200;0ms", .no), (.answer(402), "a=402;0ms, b=200;0ms", .no), (.answer(403), "a=403;0ms, b=200;0ms", .no),
+        (.answer(401), "a=401;0ms, b=200;0ms", .no), (.answer(402), "a=402;0ms, b=200;0ms", .no),
+        (.answer(403), "a=403;0ms, b=200;0ms", .no),
         (.answer(404), "a=404;0ms, b=200;0ms", .no), (.answer(302), "a=302;0ms, b=200;0ms", .no),
         (.answer(204), "a=unreadable;0ms, b=200;0ms", .unknown), (.answer(504), "a=504;0ms, b=200;0ms", .unknown),
         (.answer(200, body: "rateLimited"), "a=busy;0ms, b=200;0ms", .no),

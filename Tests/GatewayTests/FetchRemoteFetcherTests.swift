@@ -3,6 +3,7 @@ import HTTP
 import Media
 import Synchronization
 import Testing
+import Transport
 
 @testable import Gateway
 
@@ -141,7 +142,12 @@ import Testing
 
     @Test func `the next address is tried when one cannot be reached`() async throws {
         let network = Network(
-            ["a.test": [.v6(0x2001_4860 << 96 | 1), Self.open]], ["http://a.test/": Self.content(Self.png)], down: [.v6(0x2001_4860 << 96 | 1)])
+            [
+                "a.test": [
+                    .v6(0x2001_4860 << 96 | 1),
+                    Self.open,
+                ]
+            ], ["http://a.test/": Self.content(Self.png)], down: [.v6(0x2001_4860 << 96 | 1)])
         _ = try await fetch("http://a.test/", network).get()
         #expect(network.calls.withLock { $0.count } == 2)
     }
@@ -159,7 +165,8 @@ import Testing
             ["cdn.test": [Self.open]],
             ["http://10.0.0.7:8000/out": Self.redirect("https://cdn.test/1.png"), "https://cdn.test/1.png": Self.content(Self.png)])
         let result = await fetcher(network).fetch(
-            resultURL: "http://10.0.0.7:8000/out", ownOrigin: own, credentials: [.authorization: "Bearer key"], deadline: .now + .seconds(9))
+            resultURL: "http://10.0.0.7:8000/out", ownOrigin: own, credentials: [.authorization: "Bearer key"], deadline: .now + .seconds(9)
+        )
         #expect(try result.get().type == .png)
         #expect(network.calls.withLock { $0.map { $0.fields[.authorization] } } == ["Bearer key", nil])
     }
@@ -168,7 +175,8 @@ import Testing
         let own = try HTTPURL(parsing: "https://api.test/v1").origin
         let network = Network(["cdn.test": [Self.open]], ["https://cdn.test/1.png": Self.content(Self.png)])
         for url in ["https://cdn.test/1.png", "http://10.0.0.7/1.png"] {
-            _ = await fetcher(network).fetch(resultURL: url, ownOrigin: own, credentials: [.authorization: "k"], deadline: .now + .seconds(9))
+            _ = await fetcher(network).fetch(
+                resultURL: url, ownOrigin: own, credentials: [.authorization: "k"], deadline: .now + .seconds(9))
         }
         #expect(network.calls.withLock { $0.map { $0.fields.contains(.authorization) } } == [false])
     }
@@ -223,11 +231,13 @@ import Testing
         #expect(network.calls.withLock { $0.isEmpty })
     }
 
-    @Test(arguments: [
-        ("http://gw.test:8080/files/abc.png", "abc.png"), ("http://GW.test:8080/files/abc.png?x=1#y", "abc.png"), ("http://gw.test/files/abc.png", nil),
-        ("https://gw.test:8080/files/abc.png", nil), ("http://gw.test:8080/files/", nil), ("http://gw.test:8080/files/a/b", nil),
-        ("http://gw.test:8080/v1/models", nil), ("http://evil.test:8080/files/abc.png", nil), ("/files/abc.png", nil), ("x", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("http://gw.test:8080/files/abc.png", "abc.png"), ("http://GW.test:8080/files/abc.png?x=1#y", "abc.png"),
+            ("http://gw.test/files/abc.png", nil),
+            ("https://gw.test:8080/files/abc.png", nil), ("http://gw.test:8080/files/", nil), ("http://gw.test:8080/files/a/b", nil),
+            ("http://gw.test:8080/v1/models", nil), ("http://evil.test:8080/files/abc.png", nil), ("/files/abc.png", nil), ("x", nil),
+        ] as [(String, String?)])
     func `our own file URLs are known by scheme, host, port and path`(text: String, name: String?) throws {
         let urls = OwnFileURLs(publicURL: try HTTPURL(parsing: "http://gw.test:8080"))
         #expect(urls.name(in: text) == name)

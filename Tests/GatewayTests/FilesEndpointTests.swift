@@ -14,7 +14,8 @@ import Testing
             if let error { throw error }
             guard name == "a.png" else { return nil }
             return StoredFile(
-                content: ByteSource(Array("0123456789".utf8)), type: .png, modified: 784_111_777, entityTag: "\"tag\"", isOwned: { _ in true })
+                content: ByteSource(Array("0123456789".utf8)), type: .png, modified: 784_111_777, entityTag: "\"tag\"",
+                isOwned: { _ in true })
         }
     }
 
@@ -91,7 +92,9 @@ import Testing
         #expect(try await answer(["if-modified-since": "yesterday"]).status == 200)
     }
 
-    @Test(arguments: [("\"tag\"", 206), (date, 206), ("W/\"tag\"", 200), ("\"other\"", 200), ("Sun, 06 Nov 1994 08:49:38 GMT", 200), ("x", 200)])
+    @Test(arguments: [
+        ("\"tag\"", 206), (date, 206), ("W/\"tag\"", 200), ("\"other\"", 200), ("Sun, 06 Nov 1994 08:49:38 GMT", 200), ("x", 200),
+    ])
     func `a range of another version is the whole`(condition: String, status: Int) async throws {
         #expect(try await answer([.range: "bytes=0-1", .ifRange: condition]).status == HTTPStatus(status))
     }

@@ -3,7 +3,9 @@ import Testing
 @testable import HTTP
 
 @Suite struct Base64Tests {
-    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")])
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ])
     func `the samples of the RFC`(plain: String, text: String) throws {
         #expect(Base64.encode(Array(plain.utf8)) == text)
         #expect(try Base64.decode(text) == Array(plain.utf8))
@@ -68,7 +70,10 @@ import Testing
         #expect(DataURI(parsing: "data:;base64,")?.type == "text/plain")
     }
 
-    @Test(arguments: ["", "data:", "data:image/png,abc", "data:image/png;base64", "https://example.com/data:image/png;base64,Zm9v", " data:a/b;base64,", "data:base64,Zm9v"])
+    @Test(arguments: [
+        "", "data:", "data:image/png,abc", "data:image/png;base64", "https://example.com/data:image/png;base64,Zm9v", " data:a/b;base64,",
+        "data:base64,Zm9v",
+    ])
     func `what is no base64 data URI is none`(text: String) {
         #expect(DataURI(parsing: text) == nil)
     }
@@ -76,7 +81,9 @@ import Testing
     private func inPieces(_ text: [UInt8], of size: Int) throws -> [UInt8] {
         var decoder = Base64Decoder()
         var decoded: [UInt8] = []
-        for start in stride(from: 0, to: text.count, by: size) { decoded += try decoder.append(text[start..<min(start + size, text.count)]) }
+        for start in stride(from: 0, to: text.count, by: size) {
+            decoded += try decoder.append(text[start..<min(start + size, text.count)])
+        }
         return try decoded + decoder.finish()
     }
 }

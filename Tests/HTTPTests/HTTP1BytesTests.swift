@@ -29,4 +29,14 @@ struct HTTP1BytesTests {
             #expect(isControl == (byte < 32 && byte != 9 || byte == 127))
         }
     }
+
+    @Test(arguments: UInt8.min...UInt8.max)
+    func `a token ends at the first byte that is none, at every offset of a word`(byte: UInt8) {
+        for offset in 0..<20 {
+            var bytes = Array("aZ9-bY8-cX7-dW6-eV5-fU4-".utf8)
+            bytes[offset] = byte
+            let end = HTTP1Bytes.isToken(byte) ? 22 : offset
+            #expect(HTTP1Bytes.endOfToken(0..<22, of: bytes.span) == end)
+        }
+    }
 }

@@ -86,7 +86,8 @@ struct HTTP1ParserTests {
     }
 
     @Test(arguments: [
-        (HTTPParseError.Kind.requestLine, HTTPStatus(400)), (.statusLine, 400), (.target, 400), (.version, 400), (.host, 400), (.field, 400),
+        (HTTPParseError.Kind.requestLine, HTTPStatus(400)), (.statusLine, 400), (.target, 400), (.version, 400), (.host, 400),
+        (.field, 400),
         (.contentLength, 400), (.transferEncoding, 400), (.chunk, 400), (.truncated, 400), (.unexpectedResponse, 400), (.bodyTooLarge, 413),
         (.requestLineTooLong, 414), (.headTooLarge, 431), (.unsupportedCoding, 501), (.unsupportedVersion, 505),
     ])

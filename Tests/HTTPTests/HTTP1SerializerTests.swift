@@ -82,7 +82,8 @@ private struct RandomMessage {
         let framing = isChunked ? BodyFraming.chunked : .length(content.count)
         if Bool.random(using: &random) {
             fields.append(.host, "a:\(Int.random(in: 0...65535, using: &random))")
-            let request = HTTPRequestHead(method: HTTPMethod("M\(random.next() % 9)"), target: "/" + Self.word(from: &random), fields: fields)
+            let request = HTTPRequestHead(
+                method: HTTPMethod("M\(random.next() % 9)"), target: "/" + Self.word(from: &random), fields: fields)
             (role, head) = (.requests, .requestHead(request, framing))
             HTTP1Serializer.append(request, to: &bytes)
         } else {

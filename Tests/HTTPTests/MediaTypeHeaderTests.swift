@@ -11,7 +11,10 @@ import Testing
         #expect(header.parameters.map(\.name) == ["charset", "a", "e"])
     }
 
-    @Test(arguments: ["", "text", "text/", "/html", "text/html/x", "text html", "text/html; a", "text/html; a=", "text/html; a=\"b", "te xt/html", "text/html x", "text/html; a =b"])
+    @Test(arguments: [
+        "", "text", "text/", "/html", "text/html/x", "text html", "text/html; a", "text/html; a=", "text/html; a=\"b", "te xt/html",
+        "text/html x", "text/html; a =b",
+    ])
     func `what is no media type is none`(text: String) {
         #expect(MediaTypeHeader(parsing: text) == nil)
     }

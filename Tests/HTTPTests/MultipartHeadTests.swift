@@ -37,7 +37,8 @@ import Testing
     @Test(arguments: [
         "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"", "multipart/mixed; boundary=a",
         "multipart/form-data; boundary=\"a \"", "multipart/form-data; boundary=a; boundary=b", "multipart/form-data; boundary=\"a\\\"b\"",
-        "multipart/form-data; boundary=\"\(String(repeating: "x", count: 71))\"", "application/json", "", "multipart/form-data; boundary=a b",
+        "multipart/form-data; boundary=\"\(String(repeating: "x", count: 71))\"", "application/json", "",
+        "multipart/form-data; boundary=a b",
         "multipart/form-data; boundary=\u{E9}",
     ])
     func `what names no usable boundary is refused`(contentType: String) {

@@ -5,8 +5,10 @@ import Testing
 @Suite struct MultipartParserTests {
     /// A form with the shapes that clients send, a near miss of the boundary and an empty file among them.
     private static let form = multipart(
-        "ignored", "\r\n--B7 \t\r\n", "Content-Disposition: form-data; name=\"prompt\"\r\n\r\n", "caf\u{E9}\r\nline2\r\n--B", "\r\n--B7\r\n",
-        "Content-Disposition: form-data; name=\"image[]\"; filename=\"b.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n", "\r\n\r\r\n--\r\n\r\n--B\r",
+        "ignored", "\r\n--B7 \t\r\n", "Content-Disposition: form-data; name=\"prompt\"\r\n\r\n", "caf\u{E9}\r\nline2\r\n--B",
+        "\r\n--B7\r\n",
+        "Content-Disposition: form-data; name=\"image[]\"; filename=\"b.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n",
+        "\r\n\r\r\n--\r\n\r\n--B\r",
         "\r\n--B7\r\n", "content-disposition:form-data;name=empty;filename=\"\"\r\n\r\n", "\r\n--B7--", "\r\nepilogue")
 
     @Test func `parts come with their heads and their bytes`() throws {
@@ -53,7 +55,8 @@ import Testing
 
     @Test(arguments: [
         "", "--B7", "--B7\r\n", "--B7\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nbody",
-        "--B7\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nbody\r\n--B7", "--B7\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--B7-",
+        "--B7\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nbody\r\n--B7",
+        "--B7\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--B7-",
         "no boundary at all",
     ])
     func `a form that ends too early is truncated`(text: String) {

@@ -23,7 +23,8 @@ import Testing
             .init(name: "a\"; b\r\nX: y", content: .file(ByteSource([]), name: "c\"\r\n\u{0}\u{E9}", type: "image/png\r\nX: y"))
         ])
         let parts = try parse(joined(pieces))
-        #expect(parts.map(\.head) == [MultipartPartHead(name: "a\"; b\r\nX: y", fileName: "c\"\r\n \u{E9}", contentType: "image/png  X: y")])
+        #expect(
+            parts.map(\.head) == [MultipartPartHead(name: "a\"; b\r\nX: y", fileName: "c\"\r\n \u{E9}", contentType: "image/png  X: y")])
     }
 
     @Test func `what is written is read back`() throws {

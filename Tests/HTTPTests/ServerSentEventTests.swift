@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "data: \n\n"), ("a\nb", "data: a\ndata: b\n\n"), ("a\r\nb\rc\n", "data: a\ndata: b\ndata: c\ndata: \n\n"), ("\n", "data: \ndata: \n\n"),
+        ("", "data: \n\n"), ("a\nb", "data: a\ndata: b\n\n"), ("a\r\nb\rc\n", "data: a\ndata: b\ndata: c\ndata: \n\n"),
+        ("\n", "data: \ndata: \n\n"),
     ])
     func `each line of the data has its own field`(data: String, wire: String) {
         #expect(text(ServerSentEvent(data: data).encoded) == wire)

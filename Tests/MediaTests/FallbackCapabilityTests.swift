@@ -41,7 +41,9 @@ import Testing
         (.pixels(width: 1, height: Int.max), .pixels(width: 1024, height: 1536)),
     ])
     func `a size that cannot be made becomes the most similar one, with a warning`(asked: Size, made: Size) {
-        let sizes: Set<Size> = [.auto, .pixels(width: 1024, height: 1024), .pixels(width: 1536, height: 1024), .pixels(width: 1024, height: 1536)]
+        let sizes: Set<Size> = [
+            .auto, .pixels(width: 1024, height: 1024), .pixels(width: 1536, height: 1024), .pixels(width: 1024, height: 1536),
+        ]
         let able = adapted(GenerationRequest(model: "m", size: asked), Capabilities(sizes: sizes))
         #expect(able?.request.size == made)
         #expect(able?.warnings == [Warning(field: "size", message: "\(asked) became \(made)")])
@@ -74,7 +76,8 @@ import Testing
     let route = ["a", "b", "c"].map { Candidate(provider: $0, upstreamModel: "m") }
 
     @Test(arguments: [
-        (RoutingWish(), "abc"), (RoutingWish(order: ["c"]), "cab"), (RoutingWish(only: ["b", "z"]), "b"), (RoutingWish(ignore: ["a"]), "bc"),
+        (RoutingWish(), "abc"), (RoutingWish(order: ["c"]), "cab"), (RoutingWish(only: ["b", "z"]), "b"),
+        (RoutingWish(ignore: ["a"]), "bc"),
         (RoutingWish(order: ["c/m", "z", "c"], ignore: ["b"]), "ca"), (RoutingWish(only: ["z"]), ""),
     ])
     func `a wish narrows and reorders, never widens`(wish: RoutingWish, names: String) {
@@ -88,8 +91,11 @@ import Testing
             Attempt(
                 candidate: Candidate(provider: "open\r\nai", upstreamModel: "m"),
                 outcome: .failed(UpstreamError(.rateLimited, status: 429, message: "")), duration: .microseconds(212_900), billed: .no),
-            Attempt(candidate: Candidate(provider: "x", upstreamModel: "m"), outcome: .skipped(reason: "full"), duration: .zero, billed: .no),
-            Attempt(candidate: Candidate(provider: "fal", upstreamModel: "m"), outcome: .succeeded(status: 200), duration: .seconds(4), billed: .yes),
+            Attempt(
+                candidate: Candidate(provider: "x", upstreamModel: "m"), outcome: .skipped(reason: "full"), duration: .zero, billed: .no),
+            Attempt(
+                candidate: Candidate(provider: "fal", upstreamModel: "m"), outcome: .succeeded(status: 200), duration: .seconds(4),
+                billed: .yes),
         ]
         #expect(AttemptsHeader(attempts).value == "open__ai=429;212ms, x=skipped, fal=200;4000ms")
     }
@@ -144,10 +150,13 @@ import Testing
 
 @Suite struct FallbackBillingTests {
     @Test(arguments: [
-        (UpstreamError(.unreachable, .notSent, message: ""), false, Attempt.Billed.no), (UpstreamError(.rateLimited, message: ""), false, .no),
+        (UpstreamError(.unreachable, .notSent, message: ""), false, Attempt.Billed.no),
+        (UpstreamError(.rateLimited, message: ""), false, .no),
         (UpstreamError(.moderated, message: ""), false, .no), (UpstreamError(.moderated, message: ""), true, .unknown),
-        (UpstreamError(.unknownOutcome, .mayHaveStarted, message: ""), false, .unknown), (UpstreamError(.invalidAnswer, message: ""), false, .unknown),
-        (UpstreamError(.staleConnection, .notSent, message: ""), false, .no), (UpstreamError(.cancelled, .notSent, message: ""), false, .no),
+        (UpstreamError(.unknownOutcome, .mayHaveStarted, message: ""), false, .unknown),
+        (UpstreamError(.invalidAnswer, message: ""), false, .unknown),
+        (UpstreamError(.staleConnection, .notSent, message: ""), false, .no),
+        (UpstreamError(.cancelled, .notSent, message: ""), false, .no),
         (UpstreamError(.cancelled, .mayHaveStarted, message: ""), false, .unknown),
     ])
     func `the ledger says what may have been charged`(error: UpstreamError, isJob: Bool, billed: Attempt.Billed) {

@@ -22,8 +22,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("http://127.0.0.1/", FetchRefusal.blockedAddress), ("//169.254.169.254/", .blockedAddress), ("http://example.com:25/", .blockedPort),
-        ("file:///etc/passwd", .badRedirect), ("http://u@example.com/", .badRedirect), ("http://127.1/", .badRedirect), ("http://[::1]/", .blockedAddress),
+        ("http://127.0.0.1/", FetchRefusal.blockedAddress), ("//169.254.169.254/", .blockedAddress),
+        ("http://example.com:25/", .blockedPort),
+        ("file:///etc/passwd", .badRedirect), ("http://u@example.com/", .badRedirect), ("http://127.1/", .badRedirect),
+        ("http://[::1]/", .blockedAddress),
     ])
     func `each hop is held to the rules`(location: String, refusal: FetchRefusal) throws {
         var journey = try FetchJourney(clientURL: "http://example.com/", rules: FetchRules())
@@ -67,7 +69,9 @@ import Testing
         #expect(journey.next(status: 302, location: "http://10.0.0.7:8001/") == .refused(.blockedPort))
     }
 
-    @Test(arguments: ["http://api.example/1", "https://api.example:8443/1", "https://api.example.evil.example/1", "https://evil.example/api.example"])
+    @Test(arguments: [
+        "http://api.example/1", "https://api.example:8443/1", "https://api.example.evil.example/1", "https://evil.example/api.example",
+    ])
     func `only the same scheme, host and port are the own origin`(url: String) throws {
         let rules = FetchRules(ports: [80, 443, 8443])
         #expect(!(try FetchJourney(resultURL: url, ownOrigin: Self.origin("https://api.example/v1"), rules: rules).isOnOwnOrigin))
@@ -75,7 +79,9 @@ import Testing
 
     @Test func `a client's URL never carries a key, and its refusals are thrown`() throws {
         #expect(throws: FetchRefusal.blockedAddress) { try FetchJourney(clientURL: "http://10.0.0.7/", rules: FetchRules()) }
-        #expect(throws: FetchRefusal.blockedAddress) { try FetchJourney(resultURL: "http://10.0.0.7/", ownOrigin: nil, rules: FetchRules()) }
+        #expect(throws: FetchRefusal.blockedAddress) {
+            try FetchJourney(resultURL: "http://10.0.0.7/", ownOrigin: nil, rules: FetchRules())
+        }
         #expect(!(try FetchJourney(clientURL: "https://api.example/", rules: FetchRules()).isOnOwnOrigin))
     }
 }

@@ -11,15 +11,19 @@ import Testing
 
     @Test(arguments: [
         "http://127.0.0.1/", "http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://192.168.1.1/", "http://0.0.0.0/",
-        "http://100.100.100.200/", "http://224.0.0.1/", "http://255.255.255.255/", "http://[::1]/", "http://[::]/", "http://[::ffff:127.0.0.1]/",
-        "http://[::ffff:a9fe:a9fe]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[fe80::1]/", "http://[fd00:ec2::254]/",
+        "http://100.100.100.200/", "http://224.0.0.1/", "http://255.255.255.255/", "http://[::1]/", "http://[::]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:a9fe:a9fe]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[fe80::1]/",
+        "http://[fd00:ec2::254]/",
         "http://[::127.0.0.1]/", "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/",
     ])
     func `a private address in the URL is refused before anything is sent`(text: String) {
         #expect(Self.rules().check(url: text) == .failure(.blockedAddress))
     }
 
-    @Test(arguments: ["http://example.com/", "https://example.com/x.png", "http://8.8.8.8/", "http://[2606:4700::1111]/", "https://example.com:80/"])
+    @Test(arguments: [
+        "http://example.com/", "https://example.com/x.png", "http://8.8.8.8/", "http://[2606:4700::1111]/", "https://example.com:80/",
+    ])
     func `a public URL on a web port may be resolved`(text: String) throws {
         #expect(Self.rules().check(url: text) == .success(try HTTPURL(parsing: text)))
     }
@@ -81,11 +85,16 @@ import Testing
         #expect(rules.check(addresses: [Self.address("10.9.8.7")], for: url) == nil)
         #expect(rules.check(addresses: [Self.address("::ffff:10.9.8.7")], for: url) == nil)
         #expect(rules.check(addresses: [Self.address("8.8.8.8")], for: url) == .blockedPort)
-        #expect(rules.check(addresses: [Self.address("10.9.8.7"), Self.address("192.168.0.1")], for: try HTTPURL(parsing: "http://storage/")) == .blockedAddress)
+        #expect(
+            rules.check(addresses: [Self.address("10.9.8.7"), Self.address("192.168.0.1")], for: try HTTPURL(parsing: "http://storage/"))
+                == .blockedAddress)
         #expect((try? rules.check(url: "http://10.1.1.1:5000/").get()) != nil)
     }
 
-    @Test(arguments: ["", "host", "host:", ":80", "host:0", "host:080", "host:65536", "http://host:80", "host:80/x", "u@host:80", "10.0.0.1/8", "[::1]", "a b:80", "127.1:80"])
+    @Test(arguments: [
+        "", "host", "host:", ":80", "host:0", "host:080", "host:65536", "http://host:80", "host:80/x", "u@host:80", "10.0.0.1/8", "[::1]",
+        "a b:80", "127.1:80",
+    ])
     func `an entry that is neither host and port nor a block is refused`(text: String) {
         #expect(FetchAllowList.Entry(parsing: text) == nil)
     }

@@ -11,7 +11,10 @@ import Testing
     @Test func `brackets become objects and lists`() throws {
         #expect(try object("lora[a][]=1", "lora[a][]=2", "lora[b][c]=d") == ["lora": ["a": ["1", "2"], "b": ["c": "d"]]])
         #expect(try object("name[]=x") == ["name": ["x"]])
-        #expect(try object("input_reference[image_url]=https://example.com/a.png") == ["input_reference": ["image_url": "https://example.com/a.png"]])
+        #expect(
+            try object("input_reference[image_url]=https://example.com/a.png") == [
+                "input_reference": ["image_url": "https://example.com/a.png"]
+            ])
         #expect(try object("svg[reasoning][effort]=low", "svg[model]=m") == ["svg": ["reasoning": ["effort": "low"], "model": "m"]])
     }
 
@@ -34,7 +37,10 @@ import Testing
         #expect(throws: FormFieldError(problem: .malformedName, field: name)) { try object("\(name)=1") }
     }
 
-    @Test(arguments: [["a=1", "a[b]=2"], ["a[b]=1", "a=2"], ["a[]=1", "a[b]=2"], ["a[b]=1", "a[]=2"], ["a[b]=1", "a[b][c]=2"], ["a[b][c]=1", "a[b][][c]=2"]])
+    @Test(arguments: [
+        ["a=1", "a[b]=2"], ["a[b]=1", "a=2"], ["a[]=1", "a[b]=2"], ["a[b]=1", "a[]=2"], ["a[b]=1", "a[b][c]=2"],
+        ["a[b][c]=1", "a[b][][c]=2"],
+    ])
     func `a name that stands for two kinds is refused`(fields: [String]) {
         let error = #expect(throws: FormFieldError.self) { try JSONObject(formFields: fields.map(field)) }
         #expect(error?.problem == .conflict)
@@ -48,7 +54,9 @@ import Testing
         let deepest = "a" + String(repeating: "[b]", count: 16)
         _ = try object("\(deepest)=1")
         #expect(throws: FormFieldError(problem: .tooDeep, field: deepest + "[b]")) { try object("\(deepest)[b]=1") }
-        #expect(throws: FormFieldError.self) { try JSONObject(formFields: [(name: "a" + String(repeating: "[b]", count: 100_000), value: "")]) }
+        #expect(throws: FormFieldError.self) {
+            try JSONObject(formFields: [(name: "a" + String(repeating: "[b]", count: 100_000), value: "")])
+        }
         let many = (0..<1001).map { (name: "a[]", value: "\($0)") }
         #expect(throws: FormFieldError(problem: .tooManyFields, field: "a[]")) { try JSONObject(formFields: many) }
         #expect(try JSONObject(formFields: Array(many.dropLast()))["a"]?.array?.count == 1000)

@@ -4,9 +4,12 @@ import Testing
 
 @Suite struct JSONSerializingTests {
     private static let values: [(JSONValue, String)] = [
-        (JSONValue.null, "null"), (true, "true"), (.integer(.min), "-9223372036854775808"), (0.1, "0.1"), (1e21, "1e+21"), (.number(.nan), "null"),
-        (.number(-.infinity), "null"), ("", #""""#), ("a\"\\\n\r\t\u{8}\u{C}\u{1}\u{1F}\u{7F}/", #""a\"\\\n\r\t\b\f\u0001\u001f"# + "\u{7F}/\""),
-        ("caf\u{E9} \u{1F600}", "\"caf\u{E9} \u{1F600}\""), ([], "[]"), ([1, [2], [:]], "[1,[2],{}]"), ([:], "{}"), (["b": 1, "a": nil], #"{"b":1,"a":null}"#),
+        (JSONValue.null, "null"), (true, "true"), (.integer(.min), "-9223372036854775808"), (0.1, "0.1"), (1e21, "1e+21"),
+        (.number(.nan), "null"),
+        (.number(-.infinity), "null"), ("", #""""#),
+        ("a\"\\\n\r\t\u{8}\u{C}\u{1}\u{1F}\u{7F}/", #""a\"\\\n\r\t\b\f\u0001\u001f"# + "\u{7F}/\""),
+        ("caf\u{E9} \u{1F600}", "\"caf\u{E9} \u{1F600}\""), ([], "[]"), ([1, [2], [:]], "[1,[2],{}]"), ([:], "{}"),
+        (["b": 1, "a": nil], #"{"b":1,"a":null}"#),
         (["k\"": "v"], #"{"k\"":"v"}"#),
     ]
 

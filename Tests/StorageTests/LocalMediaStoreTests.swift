@@ -39,7 +39,8 @@ import Transport
         }
     }
 
-    static let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    static let picture: [UInt8] =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
 
     private static func bytes(of source: ByteSource) throws -> [UInt8] {
         switch source {

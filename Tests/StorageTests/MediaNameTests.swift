@@ -36,9 +36,12 @@ import Testing
     @Test func `a text that is no name of ours is refused`() {
         let stem = String(Self.name().description.dropLast(4))
         let foreign = [
-            "", ".", "..", "/", "../../etc/passwd", "\(stem)", "\(stem).", "\(stem).exe", "\(stem).PNG", "\(stem).png.png", "\(stem).png/", "/\(stem).png",
-            "x\(stem).png", "\(stem.dropLast()).png", "\(stem.uppercased()).png", "\(stem.dropFirst(3))../.png", "..\(stem.dropFirst(2)).png",
-            "\(stem).png\0", "\(stem)\0.png", " \(stem).png", "\(stem).png ", "%2e%2e\(stem.dropFirst(6)).png", "\(stem.dropFirst(1))\u{FC}.png",
+            "", ".", "..", "/", "../../etc/passwd", "\(stem)", "\(stem).", "\(stem).exe", "\(stem).PNG", "\(stem).png.png",
+            "\(stem).png/", "/\(stem).png",
+            "x\(stem).png", "\(stem.dropLast()).png", "\(stem.uppercased()).png", "\(stem.dropFirst(3))../.png",
+            "..\(stem.dropFirst(2)).png",
+            "\(stem).png\0", "\(stem)\0.png", " \(stem).png", "\(stem).png ", "%2e%2e\(stem.dropFirst(6)).png",
+            "\(stem.dropFirst(1))\u{FC}.png",
             "\(stem.dropFirst(1))\u{0661}.png", "\(stem.dropFirst(1))i.png", "\(stem.dropFirst(1))-.png", "\(stem.dropFirst(1))/.png",
             "\(stem.dropFirst(1))\\.png", "\(stem):png", "\(stem).jpeg", ".incoming",
         ]

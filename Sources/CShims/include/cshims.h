@@ -19,6 +19,11 @@ int zoe_accept(int listener, struct sockaddr *address, socklen_t *length);
 /* A read-write file without a name in the folder, or -1. */
 int zoe_unnamed_file(const char *folder);
 
+/* The process's environment, ended by NULL. */
+char **zoe_environment(void);
+/* Lets the process open as many descriptors as it may; the new limit. */
+unsigned long zoe_raise_descriptor_limit(void);
+
 /* TLS 1.2 or newer, small idle connections, no renegotiation. */
 void zoe_ctx_harden(SSL_CTX *context);
 /* Offers (client) or selects (server) "http/1.1" by ALPN. */

@@ -95,10 +95,11 @@ struct DispatchRun {
             warnings += (able.warnings + result.warnings).filter { !warnings.contains($0) }
             winner = candidate
         }
-        return CallReport.summary(of: reports)
+        // A provider may give more than it was asked for: nothing is bought beyond the caller's count.
+        return missing == 0 ? .succeeded : CallReport.summary(of: reports)
     }
 
-    private var missing: Int { max(request.count - results.reduce(0) { $0 + $1.assets.count }, 1) }
+    private var missing: Int { max(request.count - results.reduce(0) { $0 + $1.assets.count }, 0) }
 
     private mutating func tell() async {
         guard let deliver = observer.deliver else { return }
@@ -127,7 +128,9 @@ struct DispatchRun {
         func skipped(before index: Int) -> [Attempt] {
             let passed = skips.prefix { $0.key < index }
             skips = skips.dropFirst(passed.count)
-            return passed.map { Attempt(candidate: plan.candidates[$0.key], outcome: .skipped(reason: $0.value), duration: .zero, billed: .no) }
+            return passed.map { index, reason in
+                Attempt(candidate: plan.candidates[index], outcome: .skipped(reason: reason), duration: .zero, billed: .no)
+            }
         }
         var attempts: [Attempt] = []
         for entry in ledger { attempts += skipped(before: entry.index) + [entry.attempt] }

@@ -55,31 +55,34 @@ package final class HealthBoard: Sendable {
 
     func giveBack(_ count: Int, placesOf provider: String) {
         for _ in 0..<count {
-            carryOut(state.withLock { state in
-                var effects = Effects()
-                state.leave(provider, &effects)
-                return effects
-            })
+            carryOut(
+                state.withLock { state in
+                    var effects = Effects()
+                    state.leave(provider, &effects)
+                    return effects
+                })
         }
     }
 
     /// Gives back what a call holds that ends without another decision.
     func abandon(_ place: Place, now: ContinuousClock.Instant) {
-        carryOut(state.withLock { state in
-            var effects = Effects()
-            state.end(place, .silent, now: now, random: 0, &effects)
-            state.leave(place.provider, &effects)
-            return effects
-        })
+        carryOut(
+            state.withLock { state in
+                var effects = Effects()
+                state.end(place, .silent, now: now, random: 0, &effects)
+                state.leave(place.provider, &effects)
+                return effects
+            })
     }
 
     /// Forgives dead models and refused keys; cooldowns stay, and so do running calls.
     package func reload(limits: [String: Limit]) {
-        carryOut(state.withLock { state in
-            var effects = Effects()
-            state.reload(limits: limits, &effects)
-            return effects
-        })
+        carryOut(
+            state.withLock { state in
+                var effects = Effects()
+                state.reload(limits: limits, &effects)
+                return effects
+            })
     }
 
     /// What is done after the lock is free again.

@@ -75,8 +75,9 @@ struct ImageCall: Sendable {
         let fetcher = services.fetcher
         let deadline = ContinuousClock.now + services.fetchRules.timeout
         return ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish) { url in
-            let credentials = (try? HTTPURL(parsing: url)).flatMap { access?.credentials($0) } ?? HTTPFields()
-            return await fetcher.fetch(resultURL: url, ownOrigin: access?.origin, credentials: credentials, deadline: deadline)
+            let own = (try? HTTPURL(parsing: url)).flatMap { parsed in access?.isOwn(parsed) == true ? parsed : nil }
+            let credentials = own.flatMap { access?.credentials($0) } ?? HTTPFields()
+            return await fetcher.fetch(resultURL: url, ownOrigin: own?.origin, credentials: credentials, deadline: deadline)
         }
     }
 

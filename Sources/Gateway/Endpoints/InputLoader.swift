@@ -1,5 +1,6 @@
 import HTTP
 import Media
+import Transport
 
 /// Turns what a request names as images into images: uploads and data URLs are checked by their first bytes, our own URLs are read from the
 /// store, and foreign URLs stay URLs until somebody needs their bytes.
@@ -51,15 +52,11 @@ struct InputLoader: Sendable {
         guard uri.base64.utf8.count <= Base64.encodedCount(of: maximumFile) else {
             throw APIError(413, code: "file_too_large", field: field, "A file is larger than \(maximumFile) bytes.")
         }
-        guard let bytes = uri.base64.utf8.count > 64 * 1024 ? await decodeElsewhere(uri) : try? uri.decoded() else {
+        let isLarge = uri.base64.utf8.count > 64 * 1024
+        guard let bytes = isLarge ? await BlockingPool.compute.run({ try? uri.decoded() }) : try? uri.decoded() else {
             throw .invalid(field, "Invalid '\(field)': not valid base64.", code: "invalid_base64")
         }
         return bytes
-    }
-
-    @concurrent
-    private func decodeElsewhere(_ uri: DataURI) async -> [UInt8]? {
-        try? uri.decoded()
     }
 
     private static func noImage(_ field: String) -> APIError {

@@ -84,7 +84,7 @@ struct ResultDelivery: Sendable {
             throw ResultDelivery.unreadable
         }
         if wish.delivery == .raw {
-            guard let bytes = await ResultDelivery.decode(text) else { throw ResultDelivery.unreadable }
+            guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw ResultDelivery.unreadable }
             return try await deliver(ByteSource(bytes), type, &warnings)
         }
         let name = try await keep(.base64(text), type, &warnings)
@@ -116,11 +116,6 @@ struct ResultDelivery: Sendable {
             case .file(let file, let range): (try? file.read(range)).map { Base64.encode($0) }
             }
         }
-    }
-
-    @concurrent
-    private static func decode(_ text: String) async -> [UInt8]? {
-        try? Base64.decode(text)
     }
 
     private func noteEncoding(_ type: MediaType?, _ warnings: inout [Warning]) {

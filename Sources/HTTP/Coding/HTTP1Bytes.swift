@@ -58,12 +58,43 @@ enum HTTP1Bytes {
         byte == UInt8(ascii: " ") || byte == 9
     }
 
+    /// The offset of the first byte that is no token character, or the range's end. Letters, digits and `-` go eight at a time.
+    @inline(__always)
+    static func endOfToken(_ range: Range<Int>, of bytes: Span<UInt8>) -> Int {
+        var index = range.lowerBound
+        let (end, raw) = (range.upperBound, bytes.bytes)
+        while index < end {
+            // Bounds are checked by the load; eight bytes of any value are a valid integer.
+            if index &+ 8 <= raw.byteCount {
+                let others = othersThanNames(UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
+                index = min(index &+ others.trailingZeroBitCount / 8, end)
+                if others == 0 { continue }
+            }
+            guard index < end, isToken(bytes[index]) else { return index }
+            index &+= 1
+        }
+        return end
+    }
+
+    /// The top bit of each byte that is no letter, digit or `-`.
+    @inline(__always)
+    private static func othersThanNames(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = (word | ones &* 0x20) & (ones &* 0x7F)
+        let letters = (low &+ ones &* (0x80 - 0x61)) & ~(low &+ ones &* (0x80 - 0x7B))
+        let digits = (low &+ ones &* (0x80 - 0x30)) & ~(low &+ ones &* (0x80 - 0x3A))
+        let hyphens = ~((low ^ ones &* 0x2D) &+ ones &* 0x7F)
+        // The bit 0x20 was set above, so a digit or hyphen must have had it itself.
+        let hadBit = word << 2
+        return ~(letters | (digits | hyphens) & hadBit) & (ones &* 0x80) | word & (ones &* 0x80)
+    }
+
     /// The range without spaces and tabs at its ends (OWS, RFC 9110 §5.6.3).
     @inline(__always)
     static func trimming(_ range: Range<Int>, of bytes: Span<UInt8>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, isBlank(bytes[start]) { start += 1 }
-        while start < end, isBlank(bytes[end - 1]) { end -= 1 }
+        while start < end, isBlank(bytes[start]) { start &+= 1 }
+        while start < end, isBlank(bytes[end &- 1]) { end &-= 1 }
         return start..<end
     }
 

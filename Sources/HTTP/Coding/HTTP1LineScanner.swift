@@ -35,18 +35,14 @@ struct HTTP1LineScanner: Sendable {
         var index = start
         let raw = bytes.bytes
         while index < end {
-            while index + 8 <= end {
+            if index &+ 8 <= end {
                 // Bounds are checked by the load; eight bytes of any value are a valid integer.
                 let flags = controlFlags(raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-                guard flags == 0 else {
-                    index += flags.trailingZeroBitCount / 8
-                    break
-                }
-                index += 8
+                index &+= flags.trailingZeroBitCount / 8
+                if flags == 0 { continue }
             }
-            guard index < end else { break }
             if HTTP1Bytes.isControl(bytes[index]) { return index }
-            index += 1
+            index &+= 1
         }
         return end
     }

@@ -84,7 +84,8 @@ extension HTTP1Parser {
     /// Exactly one valid Host, which only HTTP/1.0 may leave out (RFC 9112 §3.2).
     private func checkHost(_ fields: HTTPFields, _ version: HTTPVersion) throws(HTTPParseError) {
         var isFound = false
-        for index in 0..<fields.count where fields.matches(.host, at: index) {
+        let name = HTTPFieldName.host
+        for index in 0..<fields.count where fields.matches(name, at: index) {
             guard !isFound else { throw HTTPParseError(.host, "there are several Host fields") }
             guard HTTP1Host.isValid(fields.value(at: index), of: fields.wireBytes.span) else {
                 throw HTTPParseError(.host, "the Host field is not a host")

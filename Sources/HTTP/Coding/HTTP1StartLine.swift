@@ -39,7 +39,9 @@ extension HTTP1StartLine {
         for index in 0..<5 where bytes[start + index] != name[index] {
             throw HTTPParseError(.version, "the HTTP version is malformed")
         }
-        guard bytes[start + 5] == UInt8(ascii: "1") else { throw HTTPParseError(.unsupportedVersion, "only HTTP/1.0 and HTTP/1.1 are spoken") }
+        guard bytes[start + 5] == UInt8(ascii: "1") else {
+            throw HTTPParseError(.unsupportedVersion, "only HTTP/1.0 and HTTP/1.1 are spoken")
+        }
         return bytes[start + 7] == UInt8(ascii: "0") ? .http1_0 : .http1_1
     }
 }

@@ -36,7 +36,7 @@ struct HTTP1Target: Sendable {
         return HTTP1Target(text: text, authority: text)
     }
 
-    /// `http://authority/path?query` (RFC 9112 §3.2.2); no other scheme is served here, and user information is refused (RFC 9110 §4.2.4).
+    /// `http://authority/path?query` (RFC 9112 §3.2.2). No other scheme is served here; user information is refused (RFC 9110 §4.2.4).
     private static func absoluteForm(
         _ range: Range<Int>, of bytes: Span<UInt8>, for method: HTTPMethod
     ) throws(HTTPParseError) -> HTTP1Target {

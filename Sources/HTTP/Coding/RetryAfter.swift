@@ -21,7 +21,9 @@ package enum RetryAfter {
     private static func decimal(_ text: String) -> Double? {
         let text = text.utf8.drop { $0 == 0x20 || $0 == 0x09 }
         let parts = text.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard text.count <= 32, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } }) else { return nil }
+        guard text.count <= 32, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } }) else {
+            return nil
+        }
         return Double(Substring(text))
     }
 }

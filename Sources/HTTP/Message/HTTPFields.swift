@@ -142,9 +142,9 @@ extension HTTPFields {
     }
 
     /// Whether a line has this name.
+    @inline(__always)
     func matches(_ name: HTTPFieldName, at index: Int) -> Bool {
-        let entry = entries[index]
-        return entry.digest == name.digest && HTTP1Bytes.isEqual(wireBytes.span, entry.name, ignoringCase: name.rawValue)
+        entries[index].digest == name.digest && HTTP1Bytes.isEqual(wireBytes.span, entries[index].name, ignoringCase: name.rawValue)
     }
 }
 

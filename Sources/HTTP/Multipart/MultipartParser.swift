@@ -105,7 +105,9 @@ package struct MultipartParser: Sendable {
     private mutating func head() throws(MultipartError) -> MultipartEvent {
         while let lineFeed = ByteScan.firstIndex(of: 0x0A, in: buffer.span, from: searched) {
             guard lineFeed < start + limits.partHead else { break }
-            guard lineFeed > lineStart, buffer[lineFeed - 1] == 0x0D else { throw MultipartError(.malformedHead, "a line feed alone in a part's head") }
+            guard lineFeed > lineStart, buffer[lineFeed - 1] == 0x0D else {
+                throw MultipartError(.malformedHead, "a line feed alone in a part's head")
+            }
             searched = lineFeed + 1
             let isEmpty = lineFeed == lineStart + 1
             lineStart = searched

@@ -26,7 +26,9 @@ extension MultipartPartHead {
         guard let parameters = HTTPParameters.parse(disposition[semicolon...], escapes: .quotesOnly) else {
             throw Self.malformed("a malformed Content-Disposition")
         }
-        guard Set(parameters.map(\.name)).count == parameters.count else { throw Self.malformed("a repeated parameter in Content-Disposition") }
+        guard Set(parameters.map(\.name)).count == parameters.count else {
+            throw Self.malformed("a repeated parameter in Content-Disposition")
+        }
         guard let name = parameters.first(where: { $0.name == "name" })?.value else { throw Self.malformed("a part without a name") }
         var fileName = parameters.first { $0.name == "filename" }.map { Self.unescaped($0.value) }
         if let extended = parameters.first(where: { $0.name == "filename*" })?.value {

@@ -1,4 +1,5 @@
 import Compression
+import Transport
 
 /// gzip for JSON answers, where the client accepts it and it pays.
 enum ContentEncoder {
@@ -13,17 +14,12 @@ enum ContentEncoder {
         else { return }
         response.fields.append(.vary, "accept-encoding")
         guard AcceptHeader.allowsGzip(acceptEncoding: request.fields[.acceptEncoding]) else { return }
-        let coded = bytes.count <= onLoop ? gzip(bytes, level: 1) : await gzipElsewhere(bytes)
+        let coded = bytes.count <= onLoop ? gzip(bytes, level: 1) : await BlockingPool.compute.run { gzip(bytes, level: 1) }
         response.fields.set(.contentEncoding, "gzip")
         response.body = HTTPBody(coded)
     }
 
     private static func isJSON(_ fields: HTTPFields) -> Bool {
         fields[.contentType]?.hasPrefix("application/json") ?? false
-    }
-
-    @concurrent
-    private static func gzipElsewhere(_ bytes: ArraySlice<UInt8>) async -> [UInt8] {
-        gzip(bytes, level: 1)
     }
 }

@@ -5,17 +5,22 @@ import Synchronization
 package final class HTTPServer: Sendable {
     private let loops: [HTTPServerLoop]
 
-    /// - Parameter handler: makes the handler of each loop.
-    package init(loops: [EventLoop], settings: HTTPServerSettings, handler: (EventLoop) -> any HTTPHandler) {
+    package init(loops: [EventLoop], settings: HTTPServerSettings) {
         let open = ConnectionCount(limit: settings.maximumConnections)
-        self.loops = loops.map { HTTPServerLoop($0, settings: settings, handler: handler($0), open: open) }
+        self.loops = loops.map { HTTPServerLoop($0, settings: settings, open: open) }
     }
 
-    /// Listens on an address on every loop (a Unix address on the first alone); tells the address with its real port.
+    /// Binds an address on every loop (a Unix address on the first alone); tells the address with its real port. Clients wait until `start`.
     package func listen(on address: SocketAddress) async throws(ConnectionError) -> SocketAddress {
         var bound = address
         for loop in address.isUnix ? Array(loops.prefix(1)) : loops { bound = try await loop.listen(on: bound) }
         return bound
+    }
+
+    /// Begins to accept.
+    /// - Parameter handler: makes the handler of each loop.
+    package func start(_ handler: @Sendable (EventLoop) async -> any HTTPHandler) async {
+        for loop in loops { await loop.start(await handler(loop.loop)) }
     }
 
     /// Stops accepting, lets running requests finish, and closes what is left at the deadline.

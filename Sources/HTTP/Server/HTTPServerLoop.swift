@@ -7,16 +7,15 @@ actor HTTPServerLoop {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private let settings: HTTPServerSettings
-    private let handler: any HTTPHandler
+    private var handler: (any HTTPHandler)?
     private let open: ConnectionCount
     private let standing: StandingFields
     private var listeners: [Listener] = []
     private var connections: [ObjectIdentifier: HTTPServerConnection] = [:]
 
-    init(_ loop: EventLoop, settings: HTTPServerSettings, handler: any HTTPHandler, open: ConnectionCount) {
+    init(_ loop: EventLoop, settings: HTTPServerSettings, open: ConnectionCount) {
         self.loop = loop
         self.settings = settings
-        self.handler = handler
         self.open = open
         standing = StandingFields(server: settings.name)
     }
@@ -32,6 +31,11 @@ actor HTTPServerLoop {
         return listener.address
     }
 
+    func start(_ handler: any HTTPHandler) {
+        self.handler = handler
+        for listener in listeners { listener.resume() }
+    }
+
     func drain() {
         listeners = []
         for connection in connections.values { connection.assumeIsolated { $0.drain() } }
@@ -42,7 +46,8 @@ actor HTTPServerLoop {
     }
 
     private func accept(_ descriptor: Int32) {
-        guard open.enter() else { return refuse(descriptor) }
+        guard let handler else { return _ = close(descriptor) }
+        guard open.enter() else { return refuse(descriptor, handler) }
         let connection = HTTPServerConnection(loop, accepted: descriptor, settings: settings, handler: handler, standing: standing)
         let id = ObjectIdentifier(connection)
         connections[id] = connection
@@ -57,7 +62,7 @@ actor HTTPServerLoop {
     }
 
     /// Says that there is no room, as far as a fresh socket's buffer takes it, and closes.
-    private func refuse(_ descriptor: Int32) {
+    private func refuse(_ descriptor: Int32, _ handler: any HTTPHandler) {
         defer { close(descriptor) }
         guard settings.tls == nil, case .pieces(let pieces) = handler.refuse(.noRoom).body, case .bytes(let body)? = pieces.first
         else { return }

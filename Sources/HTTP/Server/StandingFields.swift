@@ -1,11 +1,10 @@
 import Glibc
+import Synchronization
 
-/// The fields every response of a loop carries, made once a second: `date` and `server`.
-// Safe although unchecked: used on one loop's thread alone.
-final class StandingFields: @unchecked Sendable {
+/// The fields every response carries, made once a second: `date` and `server`.
+final class StandingFields: Sendable {
     private let server: String
-    private var second = 0
-    private var made = HTTPFields()
+    private let made = Mutex((second: 0, fields: HTTPFields()))
 
     init(server: String) {
         self.server = server
@@ -13,10 +12,9 @@ final class StandingFields: @unchecked Sendable {
 
     func fields() -> HTTPFields {
         let now = time(nil)
-        if now != second {
-            second = now
-            made = [.date: HTTPDate.format(now), .server: server]
+        return made.withLock { made in
+            if now != made.second { made = (now, [.date: HTTPDate.format(now), .server: server]) }
+            return made.fields
         }
-        return made
     }
 }

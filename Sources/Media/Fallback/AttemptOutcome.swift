@@ -56,7 +56,8 @@ extension UpstreamError {
         return switch kind {
         case .unknownOutcome, .invalidAnswer, .jobFailed, .jobRejected, .cancelled: .unknown
         case .unreachable, .staleConnection, .rateLimited, .overloaded, .serverFault, .quotaExhausted, .keyRefused, .modelGone,
-            .redirected, .invalidRequest, .moderated: .no
+            .redirected, .invalidRequest, .moderated:
+            .no
         }
     }
 }

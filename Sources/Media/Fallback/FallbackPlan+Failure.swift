@@ -52,7 +52,8 @@ extension UpstreamError.Kind {
         switch self {
         case .rateLimited, .overloaded: true
         case .unreachable, .staleConnection, .serverFault, .quotaExhausted, .keyRefused, .modelGone, .redirected, .invalidAnswer,
-            .invalidRequest, .moderated, .unknownOutcome, .jobFailed, .jobRejected, .cancelled: false
+            .invalidRequest, .moderated, .unknownOutcome, .jobFailed, .jobRejected, .cancelled:
+            false
         }
     }
 }

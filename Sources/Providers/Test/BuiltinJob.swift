@@ -36,7 +36,8 @@ struct BuiltinJob: Sendable {
     /// The picture with this index, from 0.
     func picture(_ index: Int) -> PNGImage {
         TestPicture(
-            kind: request.kind, prompt: request.prompt, size: request.size, seed: request.seed &+ index, isTransparent: request.isTransparent,
+            kind: request.kind, prompt: request.prompt, size: request.size, seed: request.seed &+ index,
+            isTransparent: request.isTransparent,
             inputs: inputs, mask: mask, caption: "test/\(request.model.rawValue)"
         ).drawn()
     }

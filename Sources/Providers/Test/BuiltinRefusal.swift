@@ -28,7 +28,8 @@ struct BuiltinRefusal: Error {
     static let unknownModel = BuiltinRefusal(
         status: 404, message: "The built-in provider has no such model.", field: "model", code: "model_not_found")
     static let rateLimited = BuiltinRefusal(
-        status: 429, message: "The test model refuses every call as one too many.", type: "requests", code: "rate_limit_exceeded", retryAfter: 1)
+        status: 429, message: "The test model refuses every call as one too many.", type: "requests", code: "rate_limit_exceeded",
+        retryAfter: 1)
     static let overloaded = BuiltinRefusal(
         status: 503, message: "The test model has no room at the moment.", type: "server_error", code: "overloaded")
     static let moderated = BuiltinRefusal(

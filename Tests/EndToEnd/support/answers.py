@@ -95,7 +95,9 @@ def raw(data: bytes) -> Answer:
 
 def truncated() -> Answer:
     """An answer that ends before the length it announced."""
-    return raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n" + b'{"created": 1, "data": [{"b64_json": "iVBO')
+    return raw(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n" + b'{"created": 1, "data": [{"b64_json": "iVBO'
+    )
 
 
 def close_without_answer() -> Answer:

@@ -51,8 +51,15 @@ class Gateway:
     def start(self) -> "Gateway":
         self.write(self.configuration)
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--config", self.file], cwd=self.folder, env=self.environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            [BINARY, "serve", "--config", self.file],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
         threading.Thread(target=self._read_log, daemon=True).start()
         if not self._ready.wait(20):
             self.process.kill()
@@ -95,7 +102,9 @@ class Gateway:
         finally:
             connection.close()
 
-    def generate(self, model: str = "pair", path: str = "/v1/images/generations", headers: dict[str, str] | None = None, **fields: Any) -> Reply:
+    def generate(
+        self, model: str = "pair", path: str = "/v1/images/generations", headers: dict[str, str] | None = None, **fields: Any
+    ) -> Reply:
         """An image generation; base64 without storage unless told otherwise."""
         body = {"model": model, "prompt": "a lighthouse", "response_format": "b64_json", **fields}
         return self.request("POST", path, body, headers)

@@ -28,7 +28,8 @@ class SDK:
         interpreter = ROOT / f".venv/{generation}/bin/python"
         assert interpreter.exists(), "scripts/setup-tests.sh makes the SDKs' environments"
         self._process = subprocess.Popen(
-            [interpreter, Path(__file__).parents[1] / "sdk_worker.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            [interpreter, Path(__file__).parents[1] / "sdk_worker.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def stop(self) -> None:
         self._process.stdin.close()
@@ -37,7 +38,13 @@ class SDK:
     def call(self, gateway: Gateway, call: str, *positional: Any, options: dict[str, Any] | None = None, **arguments: Any) -> Any:
         """What the SDK's method returns, as JSON. Raises `SDKError` with what the SDK raised."""
         command = {
-            "base_url": f"{gateway.url}/v1", "api_key": KEY, "call": call, "positional": positional, "arguments": arguments, **(options or {})}
+            "base_url": f"{gateway.url}/v1",
+            "api_key": KEY,
+            "call": call,
+            "positional": positional,
+            "arguments": arguments,
+            **(options or {}),
+        }
         self._process.stdin.write(json.dumps(command) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()

@@ -18,9 +18,11 @@ extension Corpus {
         host(accepting: "127.0.0.1:80"), host(accepting: "[::1]"), host(accepting: "[fe80::1]:8080"), host(accepting: "[::ffff:1.2.3.4]"),
         host(accepting: "a:"), host(accepting: "a:65535"), host(accepting: "a:0"), host(accepting: "a."),
         host(refusing: ""), host(refusing: "a b"), host(refusing: "a, b"), host(refusing: "a,b"), host(refusing: "a/b"),
-        host(refusing: "u@a", "RFC 9110 §7.2: no user information"), host(refusing: "http://a"), host(refusing: "a:b"), host(refusing: "a:+80"),
+        host(refusing: "u@a", "RFC 9110 §7.2: no user information"), host(refusing: "http://a"), host(refusing: "a:b"),
+        host(refusing: "a:+80"),
         host(refusing: "a:-1"), host(refusing: "a:65536"), host(refusing: "a:80:80"), host(refusing: ":80"), host(refusing: "a:8 0"),
-        host(refusing: "a?b"), host(refusing: "a#b"), host(refusing: "a\\b"), host(refusing: "a%2eb", "RFC 9110 §7.2: no real host is escaped"),
+        host(refusing: "a?b"), host(refusing: "a#b"), host(refusing: "a\\b"),
+        host(refusing: "a%2eb", "RFC 9110 §7.2: no real host is escaped"),
         host(refusing: "a\tb"), host(refusing: "\u{e9}.example"), host(refusing: "<script>"), host(refusing: "\"a\""), host(refusing: "*"),
         host(refusing: "[::1"), host(refusing: "::1"), host(refusing: "[]"), host(refusing: "[::1]a"), host(refusing: "[::g]"),
         host(refusing: "[::1]:x"), host(refusing: "[fe80::1%25eth0]", "RFC 9110 §4.2: a zone has no meaning elsewhere"),
@@ -33,9 +35,13 @@ extension Corpus {
         hosts("two Hosts in HTTP/1.0", "Host: a\r\nHost: b\r\n", "RFC 9112 §3.2: only one Host", version: "1.0"),
         hosts("an invalid Host in HTTP/1.0", "Host: a/b\r\n", "RFC 9112 §3.2", version: "1.0"),
         hosts("a name that only begins like Host", "Hosts: a\r\n", "RFC 9112 §3.2: Host is required"),
-        .init("absolute-form without Host", "GET http://a/ HTTP/1.1\r\n\r\n", .refused(.host), "RFC 9112 §3.2: Host is required all the same"),
-        .init("absolute-form of HTTP/1.0 without Host", "GET http://a/b HTTP/1.0\r\n\r\n", .accepted("GET /b none", "end"), "RFC 9112 §3.2.2"),
-        .init("absolute-form beats another Host", "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", .accepted("GET / none", "end"), "RFC 9112 §3.2.2"),
+        .init(
+            "absolute-form without Host", "GET http://a/ HTTP/1.1\r\n\r\n", .refused(.host), "RFC 9112 §3.2: Host is required all the same"),
+        .init(
+            "absolute-form of HTTP/1.0 without Host", "GET http://a/b HTTP/1.0\r\n\r\n", .accepted("GET /b none", "end"), "RFC 9112 §3.2.2"),
+        .init(
+            "absolute-form beats another Host", "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", .accepted("GET / none", "end"),
+            "RFC 9112 §3.2.2"),
         .init("absolute-form beside an invalid Host", "GET http://a/ HTTP/1.1\r\nHost: b/c\r\n\r\n", .refused(.host), "RFC 9112 §3.2"),
     ]
 

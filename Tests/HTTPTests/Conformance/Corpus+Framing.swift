@@ -4,7 +4,8 @@ extension Corpus {
     private static let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 
     private static func post(
-        _ name: String, _ fields: String, _ kind: HTTPParseError.Kind, _ why: String, version: String = "1.1", body: String = "5\r\nhello\r\n0\r\n\r\n"
+        _ name: String, _ fields: String, _ kind: HTTPParseError.Kind, _ why: String, version: String = "1.1",
+        body: String = "5\r\nhello\r\n0\r\n\r\n"
     ) -> ConformanceCase {
         ConformanceCase(name, "POST / HTTP/\(version)\r\nHost: a\r\n\(fields)\r\n\r\n\(body)\(smuggled)", .refused(kind), why)
     }
@@ -16,7 +17,8 @@ extension Corpus {
     static let framing: [ConformanceCase] = [
         length("a length with a plus sign", "+5"), length("a length with a minus sign", "-5"), length("a length of minus zero", "-0"),
         length("a hexadecimal length", "0x5"), length("a length in hexadecimal digits", "a"), length("a length with a fraction", "5.0"),
-        length("a length with an exponent", "5e0"), length("a length with a space inside", "5 5"), length("a length with a tab inside", "5\t5"),
+        length("a length with an exponent", "5e0"), length("a length with a space inside", "5 5"),
+        length("a length with a tab inside", "5\t5"),
         length("a length with an underscore", "1_0"), length("an empty length", ""), length("a length in words", "five"),
         length("a length in quotes", "\"5\""), length("a length with a semicolon", "5;"), length("a length with a letter behind", "5b"),
         length("a length in other digits", "\u{b2}"), length("a length behind a no-break space", "\u{a0}5"),
@@ -37,13 +39,27 @@ extension Corpus {
         post("chunked and a length of 0", "Transfer-Encoding: chunked\r\nContent-Length: 0", .transferEncoding, "RFC 9112 §6.1"),
         post("chunked and an invalid length", "Transfer-Encoding: chunked\r\nContent-Length: x", .contentLength, "RFC 9112 §6.1"),
         post("chunked in HTTP/1.0", "Transfer-Encoding: chunked", .transferEncoding, "RFC 9112 §6.1", version: "1.0"),
-        post("chunked and a length in HTTP/1.0", "Transfer-Encoding: chunked\r\nContent-Length: 5", .transferEncoding, "RFC 9112 §6.1", version: "1.0"),
-        .init("content shorter than its length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhello", .refused(.truncated, after: "POST / length 9", "body hello"), "RFC 9112 §8"),
-        .init("content that never comes", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", .refused(.truncated, after: "POST / length 9"), "RFC 9112 §8"),
-        .init("content longer than its length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi{", .refused(.requestLine, after: "POST / length 2", "body hi", "end"), "RFC 9112 §6.2: what follows is the next request"),
-        .init("content without framing", "POST / HTTP/1.1\r\nHost: a\r\n\r\n{\"a\":1}", .refused(.requestLine, after: "POST / none", "end"), "RFC 9112 §6.3: no framing, no content"),
-        .init("a length named by another field", "POST / HTTP/1.1\r\nHost: a\r\nContent_Length: 5\r\n\r\n", .accepted("POST / none", "end"), "RFC 9110 §5.1: another name"),
-        .init("a coding named by another field", "POST / HTTP/1.1\r\nHost: a\r\nTransfer_Encoding: chunked\r\n\r\n", .accepted("POST / none", "end"), "RFC 9110 §5.1: another name"),
+        post(
+            "chunked and a length in HTTP/1.0", "Transfer-Encoding: chunked\r\nContent-Length: 5", .transferEncoding, "RFC 9112 §6.1",
+            version: "1.0"),
+        .init(
+            "content shorter than its length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhello",
+            .refused(.truncated, after: "POST / length 9", "body hello"), "RFC 9112 §8"),
+        .init(
+            "content that never comes", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
+            .refused(.truncated, after: "POST / length 9"), "RFC 9112 §8"),
+        .init(
+            "content longer than its length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi{",
+            .refused(.requestLine, after: "POST / length 2", "body hi", "end"), "RFC 9112 §6.2: what follows is the next request"),
+        .init(
+            "content without framing", "POST / HTTP/1.1\r\nHost: a\r\n\r\n{\"a\":1}", .refused(.requestLine, after: "POST / none", "end"),
+            "RFC 9112 §6.3: no framing, no content"),
+        .init(
+            "a length named by another field", "POST / HTTP/1.1\r\nHost: a\r\nContent_Length: 5\r\n\r\n", .accepted("POST / none", "end"),
+            "RFC 9110 §5.1: another name"),
+        .init(
+            "a coding named by another field", "POST / HTTP/1.1\r\nHost: a\r\nTransfer_Encoding: chunked\r\n\r\n",
+            .accepted("POST / none", "end"), "RFC 9110 §5.1: another name"),
     ]
 
     private static func coding(_ name: String, _ value: String, _ kind: HTTPParseError.Kind, _ why: String) -> ConformanceCase {
@@ -82,10 +98,17 @@ extension Corpus {
         coding("NUL behind chunked", "chunked\0", .field, "RFC 9110 §5.5"),
         coding("a bare CR before chunked", "\rchunked", .field, "RFC 9112 §2.2"),
         coding("a bare LF before chunked", "\nchunked", .field, "RFC 9112 §2.2"),
-        post("two lines of chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", .transferEncoding, "RFC 9112 §6.1: chunked once"),
-        post("a line of chunked and one of identity", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", .transferEncoding, "RFC 9112 §6.1: chunked comes last"),
-        post("a line of identity and one of chunked", "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", .unsupportedCoding, "RFC 9112 §6.1: 501"),
-        post("a line of chunked and an empty one", "Transfer-Encoding: chunked\r\nTransfer-Encoding:", .transferEncoding, "RFC 9110 §5.6.1"),
+        post(
+            "two lines of chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", .transferEncoding,
+            "RFC 9112 §6.1: chunked once"),
+        post(
+            "a line of chunked and one of identity", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", .transferEncoding,
+            "RFC 9112 §6.1: chunked comes last"),
+        post(
+            "a line of identity and one of chunked", "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", .unsupportedCoding,
+            "RFC 9112 §6.1: 501"),
+        post(
+            "a line of chunked and an empty one", "Transfer-Encoding: chunked\r\nTransfer-Encoding:", .transferEncoding, "RFC 9110 §5.6.1"),
         post("an unknown coding and a length", "Transfer-Encoding: xchunked\r\nContent-Length: 5", .unsupportedCoding, "RFC 9112 §6.1"),
     ]
 }

@@ -49,15 +49,23 @@ extension Corpus {
         line("a version without a slash", "GET / HTTP1.1", .version, "RFC 9112 §2.3"),
         line("a version of letters", "GET / HTTP/x.y", .version, "RFC 9112 §2.3"),
         line("NUL after the version", "GET / HTTP/1.1\0", .requestLine, "RFC 9112 §2.2"),
-        .init("a bare LF after the request line", "GET / HTTP/1.1\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2: may be refused, so it is"),
+        .init(
+            "a bare LF after the request line", "GET / HTTP/1.1\nHost: a\r\n\r\n", .refused(.requestLine),
+            "RFC 9112 §2.2: may be refused, so it is"),
         .init("bare LF everywhere", "GET / HTTP/1.1\nHost: a\n\n", .refused(.requestLine), "RFC 9112 §2.2"),
-        .init("a bare CR after the request line", "GET / HTTP/1.1\rHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2: a bare CR is invalid"),
+        .init(
+            "a bare CR after the request line", "GET / HTTP/1.1\rHost: a\r\n\r\n", .refused(.requestLine),
+            "RFC 9112 §2.2: a bare CR is invalid"),
         .init("a bare CR in the target", "GET /a\rb HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2"),
         .init("CR CR LF after the request line", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2"),
         .init("LF CR after the request line", "GET / HTTP/1.1\n\rHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2"),
-        .init("a bare LF before a request", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2: only CRLF is passed over"),
+        .init(
+            "a bare LF before a request", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.requestLine),
+            "RFC 9112 §2.2: only CRLF is passed over"),
         .init("a bare CR before a request", "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2"),
-        .init("five empty lines before a request", "\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §2.2: our limit is four"),
+        .init(
+            "five empty lines before a request", "\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.requestLine),
+            "RFC 9112 §2.2: our limit is four"),
         .init("the HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .refused(.unsupportedVersion), "RFC 9113 §3.4"),
         .init("a TLS greeting", "\u{16}\u{03}\u{01}\u{02}\0\u{01}\0", .refused(.requestLine), "RFC 9112 §3"),
         .init("a response as a request", "HTTP/1.1 200 OK\r\nHost: a\r\n\r\n", .refused(.requestLine), "RFC 9112 §3"),
@@ -70,7 +78,9 @@ extension Corpus {
         ConformanceCase(name, "\(method) \(target) HTTP/1.1\r\nHost: a\r\n\r\n", .refused(.target), why)
     }
 
-    private static func reduced(_ name: String, _ target: String, to expected: String, _ why: String, method: String = "GET") -> ConformanceCase {
+    private static func reduced(_ name: String, _ target: String, to expected: String, _ why: String, method: String = "GET")
+        -> ConformanceCase
+    {
         ConformanceCase(name, "\(method) \(target) HTTP/1.1\r\nHost: a\r\n\r\n", .accepted("\(method) \(expected) none", "end"), why)
     }
 

@@ -1,0 +1,77 @@
+import Configuration
+import Gateway
+import Glibc
+import Media
+import Providers
+import Transport
+
+extension Command {
+    /// Does it; the exit code.
+    func run() -> Int32 {
+        switch self {
+        case .serve(let file, let listen): return withConfiguration(file, listen: listen) { Server($0).run() }
+        case .check(let file):
+            return withConfiguration(file) { configuration in
+                print("The configuration is good.")
+                print(RouteTable.text(of: configuration.models))
+                return ExitCode.success
+            }
+        case .models(let file):
+            return withConfiguration(file) { configuration in
+                print(RouteTable.text(of: configuration.models))
+                return ExitCode.success
+            }
+        case .health(let file): return withConfiguration(file) { HealthCheck($0).run() }
+        case .newKey(let name):
+            print(KeyMaker.text(name: name, random: randomBytes))
+            return ExitCode.success
+        case .version:
+            print("zoetrope \(Zoetrope.version)")
+            return ExitCode.success
+        case .help:
+            print(Command.usage)
+            return ExitCode.success
+        case .mistake(let message):
+            printError("zoetrope: \(message)\n\(Command.usage)")
+            return ExitCode.usage
+        }
+    }
+
+    private func withConfiguration(_ file: String?, listen: String? = nil, _ body: (GatewayConfiguration) -> Int32) -> Int32 {
+        let result = ConfigurationLoader.load(
+            file: file, environment: Process.environment, read: { try Process.readFile($0) }, knownTypes: ProviderRegistry.knownTypes,
+            listen: listen, validate: { settings throws(ConfigurationError) in _ = try ProviderRegistry.make(settings) })
+        switch result {
+        case .success(let configuration): return body(configuration)
+        case .failure(let mistakes):
+            printError(mistakes.description)
+            return ExitCode.configuration
+        }
+    }
+}
+
+/// The models and their routes, for people.
+enum RouteTable {
+    static func text(of models: ModelCatalogue) -> String {
+        var lines = models.entries.map { entry in
+            let steps = entry.steps.map { step in step.upstreamModel.map { "\(step.provider)/\($0)" } ?? step.provider }
+            return "\(entry.pattern)  ->  \(steps.joined(separator: ", "))"
+        }
+        lines += models.aliases.sorted { $0.key < $1.key }.map { "\($0.key)  =  \($0.value)" }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// A new API key, and the line for the configuration that lets it in.
+enum KeyMaker {
+    static func text(name: String, random: (Int) -> [UInt8]) -> String {
+        let key = "zt_\(hexadecimal(random(24)))"
+        let digest = hexadecimal(SHA256.digest(of: Array(key.utf8)))
+        return """
+            The key, shown only now:
+              \(key)
+            The line for `keys:` in the configuration:
+              - { name: \(name), sha256: "\(digest)", tier: default }
+            """
+    }
+}

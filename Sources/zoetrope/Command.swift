@@ -1,0 +1,87 @@
+/// What the command line asks for.
+enum Command: Equatable {
+    case serve(file: String?, listen: String?)
+    case check(file: String?)
+    case newKey(name: String)
+    case models(file: String?)
+    case health(file: String?)
+    case version
+    case help
+    case mistake(String)
+
+    static let usage = """
+        usage: zoetrope serve [--config FILE] [--listen ADDRESS]   start the gateway
+               zoetrope check [--config FILE]                      check the configuration, show the routes
+               zoetrope key new NAME                               make an API key
+               zoetrope models [--config FILE]                     list the models
+               zoetrope health [--config FILE]                     ask a running gateway; exit 0 when it answers
+               zoetrope version
+        Without --config, the variable ZOETROPE_CONFIG names the file; without both, built-in defaults serve.
+        """
+
+    static func parse(_ arguments: [String]) -> Command {
+        var options = Options(arguments.dropFirst())
+        let command: Command
+        switch arguments.first {
+        case "serve": command = .serve(file: options.take("--config"), listen: options.take("--listen"))
+        case "check": command = .check(file: options.take("--config"))
+        case "models": command = .models(file: options.take("--config"))
+        case "health": command = .health(file: options.take("--config"))
+        case "key": command = key(&options)
+        case "version", "--version": command = .version
+        case "help", "--help", "-h": command = .help
+        case nil: command = .mistake("a command is missing")
+        case let other?: command = .mistake("there is no command '\(other)'")
+        }
+        if case .mistake = command { return command }
+        return options.mistake.map { .mistake($0) } ?? command
+    }
+
+    private static func key(_ options: inout Options) -> Command {
+        guard options.takeWord() == "new", let name = options.takeWord() else { return .mistake("'key' wants: key new NAME") }
+        let isName = !name.isEmpty && name.utf8.count <= 64 && name.utf8.allSatisfy { isNameByte($0) }
+        return isName ? .newKey(name: name) : .mistake("a key's name has letters, digits, '-', '_' and '.', at most 64")
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}
+
+/// The words behind a command.
+private struct Options {
+    private var words: [String]
+    private var missing: String?
+
+    init(_ words: some Sequence<String>) {
+        self.words = Array(words)
+    }
+
+    /// The value of `--name VALUE` or `--name=VALUE`.
+    mutating func take(_ name: String) -> String? {
+        if let index = words.firstIndex(where: { $0.hasPrefix(name + "=") }) {
+            return String(words.remove(at: index).dropFirst(name.count + 1))
+        }
+        guard let index = words.firstIndex(of: name) else { return nil }
+        words.remove(at: index)
+        guard index < words.count else {
+            missing = name
+            return nil
+        }
+        return words.remove(at: index)
+    }
+
+    mutating func takeWord() -> String? {
+        words.isEmpty ? nil : words.removeFirst()
+    }
+
+    var mistake: String? {
+        if let missing { return "\(missing) wants a value" }
+        return words.first.map { "'\($0)' is not understood" }
+    }
+}

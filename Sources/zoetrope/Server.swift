@@ -1,0 +1,103 @@
+import Configuration
+import Gateway
+import Glibc
+import HTTP
+import Media
+import Storage
+import Transport
+
+/// Runs the gateway until a signal ends it.
+struct Server {
+    private let configuration: GatewayConfiguration
+    private let log = LogWriter(descriptor: 2)
+    private let state = GatewayState()
+
+    private static let minimumSweepInterval = Duration.seconds(600)
+
+    init(_ configuration: GatewayConfiguration) {
+        self.configuration = configuration
+    }
+
+    func run() -> Int32 {
+        Process.raiseDescriptorLimit()
+        let loops = (0..<(configuration.server.loops ?? Process.coreCount)).map { EventLoop(name: "loop-\($0)") }
+        let graph: Graph
+        let server: HTTPServer
+        do {
+            graph = try Graph(configuration, log: log, state: state)
+            server = HTTPServer(loops: loops, settings: try serverSettings())
+        } catch {
+            printError("zoetrope: \(error)")
+            return ExitCode.failure
+        }
+        for loop in loops { loop.start() }
+        let first = loops[0]
+        first.spawn { [self] in await start(server, graph) }
+        first.spawn { [self] in await sweep(graph.store, on: first) }
+        return waitForEnd(server, loops)
+    }
+
+    private func serverSettings() throws -> HTTPServerSettings {
+        let server = configuration.server
+        let limits = HTTPLimits(head: server.limits.header, body: server.limits.body)
+        let tls = try server.tls.map { try TLSContext.server(certificate: $0.certificate, key: $0.key) }
+        return HTTPServerSettings(
+            limits: limits, maximumConnections: server.limits.connections, headerTimeout: server.timeouts.header,
+            idleTimeout: server.timeouts.idle, tls: tls)
+    }
+
+    private func start(_ server: HTTPServer, _ graph: Graph) async {
+        var bound: [SocketAddress] = []
+        for address in configuration.server.listen {
+            do throws(ConnectionError) {
+                bound.append(try await server.listen(on: try socketAddress(address)))
+            } catch {
+                printError("zoetrope: cannot listen on \(address): \(error.message)")
+                exit(ExitCode.failure)
+            }
+        }
+        let scheme = configuration.server.tls == nil ? "http" : "https"
+        let urls = bound.map { PublicAddress.text(of: $0, scheme: scheme) }
+        let settings = graph.settings(publicURL: configuration.server.publicURL ?? PublicAddress.url(urls))
+        await server.start { loop in await graph.handler(for: loop, settings) }
+        print(Greeting.text(urls, needsKey: graph.needsKey, version: Zoetrope.version))
+        fflush(nil)
+    }
+
+    private func socketAddress(_ address: ListenAddress) throws(ConnectionError) -> SocketAddress {
+        switch address {
+        case .internet(let ip, let port):
+            guard let address = SocketAddress(ip: ip.bytes, port: port) else { throw ConnectionError(.unreachable, "no such port") }
+            return address
+        case .unix(let path):
+            // A socket file left by an earlier run would be in the way.
+            unlink(path)
+            guard let address = SocketAddress(unixPath: path) else { throw ConnectionError(.unreachable, "the path is too long") }
+            return address
+        }
+    }
+
+    private func sweep(_ store: any MediaStore, on loop: EventLoop) async {
+        while true {
+            _ = try? await store.sweep()
+            let pause = min(Server.minimumSweepInterval, max(.seconds(1), configuration.storage.retention / 4))
+            try? await loop.sleep(until: .now + pause)
+        }
+    }
+
+    /// The first SIGTERM lets running calls finish; a second one ends at once.
+    private func waitForEnd(_ server: HTTPServer, _ loops: [EventLoop]) -> Int32 {
+        while ProcessSignal.wait() == .reload {
+            printError("zoetrope: this version cannot reload its configuration; restart it")
+        }
+        state.drain()
+        printError("zoetrope: draining")
+        let deadline = ContinuousClock.now + configuration.server.timeouts.drain
+        loops[0].spawn {
+            await server.drain(deadline: deadline)
+            exit(ExitCode.success)
+        }
+        while ProcessSignal.wait() == .reload {}
+        return ExitCode.failure
+    }
+}
