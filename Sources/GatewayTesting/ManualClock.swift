@@ -16,11 +16,13 @@ package final class ManualClock: Sendable {
         self.sleepingAdvances = sleepingAdvances
     }
 
+    /// The time it shows.
     package var now: ContinuousClock.Instant { state.withLock { $0.now } }
 
     /// How many tasks sleep by this clock.
     package var sleepers: Int { state.withLock { $0.sleepers.count } }
 
+    /// Moves on and wakes whoever is due.
     package func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now += duration

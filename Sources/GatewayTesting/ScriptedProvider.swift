@@ -6,9 +6,11 @@ package struct ScriptedProvider: Provider {
     package static let type = "scripted"
 
     private let name: String
+    /// The same for every model.
     package var capabilities: Capabilities
     /// Requests this provider cannot say in its wire format.
     package var cannotSay: Bool
+    /// Whether its jobs can be cancelled.
     package var hasCancel: Bool
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
@@ -42,10 +44,13 @@ package struct ScriptedProvider: Provider {
         }
     }
 
-    /// 200: done. 202: a job is running. 204: done, with nothing. 205: the job was cancelled there.
+    /// 200: done, with as many results as the body says. 202: a job is running. 204: done, with nothing. 205: the job was cancelled there.
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         switch response.status.code {
-        case 200 where response.body.isEmpty: return .completed(Self.result(count: Self.count(of: step)))
+        case 200:
+            let body = String(decoding: response.body, as: UTF8.self)
+            guard let count = body.isEmpty ? Self.count(of: step) : Int(body) else { throw Self.error(response) }
+            return .completed(Self.result(count: count))
         case 202: return .pending(RemoteOperation(id: "job", model: "m"), progress: nil, pollAfter: .seconds(1))
         case 204: return .completed(Self.result(count: 0))
         case 205: return .cancelled

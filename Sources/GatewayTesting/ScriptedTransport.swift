@@ -4,6 +4,7 @@ import Synchronization
 
 /// Answers upstream requests from a script, one reply after the other for each provider, and keeps what was sent.
 package final class ScriptedTransport: UpstreamTransport {
+    /// What comes back.
     package enum Reply: Sendable {
         case answer(Int, retryAfter: Int? = nil, body: String = "")
         case failure(UpstreamError)
@@ -13,6 +14,7 @@ package final class ScriptedTransport: UpstreamTransport {
         case hold
     }
 
+    /// What went out.
     package struct Sent: Sendable {
         package var provider: String
         /// `/start`, `/resume` or `/cancel`.
@@ -51,6 +53,7 @@ package final class ScriptedTransport: UpstreamTransport {
     /// How many requests wait for a reply.
     package var held: Int { state.withLock { $0.held.count } }
 
+    /// More replies at the end of a script.
     package func extend(_ provider: String, _ replies: Reply...) {
         state.withLock { $0.script[provider, default: []] += replies }
     }

@@ -40,6 +40,16 @@ import Testing
         #expect(outcome.attempts.count { $0.billed == .yes } == 3)
     }
 
+    @Test func `a provider that gives more than asked saves the missing part`() async {
+        let fixture = DispatchFixture(
+            [ScriptedProvider("a", capabilities: Self.single), ScriptedProvider("b")],
+            script: ["a": [.answer(200, body: "2"), .answer(429)]])
+        let outcome = await fixture.dispatch(GenerationRequest(model: "m", count: 2))
+        #expect(outcome.count == 2)
+        #expect(outcome.failure == nil)
+        #expect(fixture.transport.starts(at: "b") == 0)
+    }
+
     @Test func `an unknown part is not bought again where the policy stops`() async {
         let unknown = ScriptedTransport.Reply.failure(UpstreamError(.unknownOutcome, .mayHaveStarted, message: ""))
         let fixture = DispatchFixture(

@@ -5,10 +5,13 @@ struct CallBatch {
     /// Calls at the same time for one attempt.
     static let mostAtOnce = 4
 
+    /// Made once for each part.
     let call: UpstreamCall
+    /// Where further places are taken from.
     let board: HealthBoard
     /// Results still to be had.
     let missing: Int
+    /// Results of one call.
     let mostPerCall: Int
 
     /// - Parameter request: with the candidate's model and prepared inputs.

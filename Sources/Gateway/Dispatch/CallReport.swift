@@ -2,6 +2,7 @@ import Media
 
 /// How one upstream call went.
 struct CallReport: Sendable {
+    /// What it made, or why it did not.
     var result: Result<GenerationResult, UpstreamError>
     /// nil: the request could not be said, and nothing was tried.
     var attempt: Attempt?
@@ -12,6 +13,7 @@ struct CallReport: Sendable {
     /// Generations sent.
     var sends: Int
 
+    /// Whether there is a result.
     var isSuccess: Bool {
         switch result {
         case .success: true

@@ -3,6 +3,7 @@ package import Media
 
 /// What the dispatcher does not do itself: time, chance, and work off the loop.
 package struct DispatchEnvironment: Sendable {
+    /// The time.
     package var now: @Sendable () -> ContinuousClock.Instant
     /// Throws when the task is cancelled.
     package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void

@@ -2,6 +2,7 @@ package import Media
 
 /// Everything that one call led to.
 package struct DispatchOutcome: Sendable {
+    /// All results together, or why there is none.
     package var result: Result<GenerationResult, DispatchFailure>
     /// In the order of events, with the candidates that were passed over where they would have stood.
     package var attempts: [Attempt]
@@ -15,8 +16,11 @@ package struct DispatchOutcome: Sendable {
 
 /// A provider as configured, with the way to it.
 package struct Upstream: Sendable {
+    /// Its wire format.
     package var provider: any Provider
+    /// What the operator wrote.
     package var settings: ProviderSettings
+    /// Over sockets, or inside the process.
     package var transport: any UpstreamTransport
 
     package init(provider: any Provider, settings: ProviderSettings, transport: any UpstreamTransport) {

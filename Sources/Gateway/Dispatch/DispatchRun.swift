@@ -36,6 +36,7 @@ struct DispatchRun {
         self.preparation = InputPreparation(dispatcher.environment)
     }
 
+    /// Runs the plan to its end.
     mutating func outcome() async -> DispatchOutcome {
         let environment = dispatcher.environment
         var last: AttemptOutcome?

@@ -2,8 +2,11 @@ package import Media
 
 /// Runs fallback plans: the one place that sends, waits, polls and moves on.
 package struct Dispatcher: Sendable {
+    /// By provider name.
     package var upstreams: [String: Upstream]
+    /// Shared with every other loop.
     package var board: HealthBoard
+    /// Time, chance, and work off the loop.
     package var environment: DispatchEnvironment
 
     /// - Parameter upstreams: by provider name.
@@ -46,12 +49,14 @@ package struct Dispatcher: Sendable {
         }
     }
 
+    /// One line of a dry run.
     package struct Prospect: Sendable {
         package var candidate: Candidate
         package var verdict: CapabilityFilter.Verdict
         package var availability: Availability
     }
 
+    /// Whether a candidate can honour the request; an unknown provider cannot.
     func verdict(on request: GenerationRequest, at candidate: Candidate) -> CapabilityFilter.Verdict {
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
         return CapabilityFilter.verdict(on: request, with: upstream.provider.capabilities(for: candidate.upstreamModel))

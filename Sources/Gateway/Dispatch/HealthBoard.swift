@@ -15,6 +15,7 @@ package final class HealthBoard: Sendable {
         }
     }
 
+    /// Every change happens inside, every effect outside of the lock.
     let state: Mutex<HealthBoardState>
     private let report: @Sendable (HealthEvent) -> Void
 
@@ -53,6 +54,7 @@ package final class HealthBoard: Sendable {
         return state.withLock { state in (0..<count).prefix { _ in state.enter(provider) }.count }
     }
 
+    /// Returns places of `takeExtraPlaces`.
     func giveBack(_ count: Int, placesOf provider: String) {
         for _ in 0..<count {
             carryOut(

@@ -14,6 +14,7 @@ struct HealthBoardState: Sendable {
         self.limits = limits
     }
 
+    /// How candidates stand for a call that may hold a place already.
     func availability(
         of candidates: [Candidate], holding place: HealthBoard.Place?, now: ContinuousClock.Instant
     ) -> [Availability] {
@@ -24,6 +25,7 @@ struct HealthBoardState: Sendable {
         }
     }
 
+    /// Ends the last attempt, asks the plan, and reserves what it decided.
     mutating func decide(
         _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: HealthBoard.Place?, now: ContinuousClock.Instant,
         random: Double, _ effects: inout HealthBoard.Effects
@@ -36,6 +38,7 @@ struct HealthBoardState: Sendable {
         return move
     }
 
+    /// Hands a pass back with what the attempt showed.
     mutating func end(
         _ place: HealthBoard.Place, _ verdict: HealthVerdict, now: ContinuousClock.Instant, random: Double,
         _ effects: inout HealthBoard.Effects
@@ -46,16 +49,19 @@ struct HealthBoardState: Sendable {
         providers[place.provider] = health
     }
 
+    /// Takes a place if there is one.
     mutating func enter(_ provider: String) -> Bool {
         var gate = gates[provider] ?? newGate(provider)
         defer { gates[provider] = gate }
         return gate.enter()
     }
 
+    /// Gives a place back, or on to the next in the queue.
     mutating func leave(_ provider: String, _ effects: inout HealthBoard.Effects) {
         if let ticket = gates[provider]?.leave() { admit(ticket, &effects) }
     }
 
+    /// New limits; dead models and refused keys are forgiven.
     mutating func reload(limits: [String: HealthBoard.Limit], _ effects: inout HealthBoard.Effects) {
         self.limits = limits
         for name in providers.keys { providers[name]?.reload() }

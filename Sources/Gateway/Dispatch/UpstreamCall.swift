@@ -3,12 +3,17 @@ import Media
 
 /// One generation at one provider, from submit to result. It never sends a submit twice.
 struct UpstreamCall: Sendable {
+    /// Who is asked.
     let upstream: Upstream
+    /// For the ledger.
     let candidate: Candidate
+    /// Time and work off the loop.
     let environment: DispatchEnvironment
+    /// Told of events and accepted jobs.
     let observer: DispatchObserver
     /// Of the whole call.
     let deadline: ContinuousClock.Instant
+    /// No pooled connection: the last one was stale.
     let freshConnection: Bool
 
     /// What an exchange meant.

@@ -7,6 +7,7 @@ package enum AttemptOutcome: Sendable, Hashable {
     /// - `delivered`: the caller has already seen an event of this attempt.
     case failed(UpstreamError, isJob: Bool, delivered: Bool)
 
+    /// The failure of a synchronous call of which the caller has seen nothing.
     package static func failed(_ error: UpstreamError) -> AttemptOutcome {
         .failed(error, isJob: false, delivered: false)
     }
@@ -18,6 +19,7 @@ package enum FallbackConsequence: Sendable, Hashable {
     case again
     /// The next candidate; `maybeBilled` when this one may have been bought.
     case next(maybeBilled: Bool)
+    /// The call ends with this failure.
     case stop(DispatchFailure.Kind)
 
     /// - Parameter retriedStale: this candidate has already had its second chance after a stale connection.

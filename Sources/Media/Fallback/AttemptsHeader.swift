@@ -1,5 +1,6 @@
 /// The ledger of a call as one field value: `openai=429;212ms, fal=200;4120ms`.
 package struct AttemptsHeader: Sendable, Hashable {
+    /// Field content, without a name.
     package let value: String
 
     package init(_ attempts: [Attempt]) {

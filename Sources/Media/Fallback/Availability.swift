@@ -1,6 +1,8 @@
 /// Whether a candidate can be tried at this moment.
 package struct Availability: Sendable, Hashable {
+    /// What is known of the provider.
     package var health: Health
+    /// What its concurrency limit leaves.
     package var room: Room
 
     package init(health: Health = .ready, room: Room = .free) {
@@ -8,6 +10,7 @@ package struct Availability: Sendable, Hashable {
         self.room = room
     }
 
+    /// Whether a candidate is worth trying.
     package enum Health: Sendable, Hashable {
         /// Healthy, or half-open with nobody probing yet.
         case ready
@@ -20,6 +23,7 @@ package struct Availability: Sendable, Hashable {
         case dead
     }
 
+    /// Whether a call may start, wait, or neither.
     package enum Room: Sendable, Hashable {
         case free
         /// Every place is taken, but the queue is not full.

@@ -4,6 +4,7 @@ package struct CapabilityFilter: Sendable {
     private var request: GenerationRequest
     private var warnings: [Warning] = []
 
+    /// Whether a provider comes into question.
     package enum Verdict: Sendable {
         /// As far as possible: the request for this provider, and what is lost on the way.
         case can(Adapted)
@@ -22,6 +23,7 @@ package struct CapabilityFilter: Sendable {
         }
     }
 
+    /// The comparison; `strict` makes an obstacle of what would be a warning.
     package static func verdict(on request: GenerationRequest, with capabilities: Capabilities) -> Verdict {
         var filter = CapabilityFilter(capabilities: capabilities, request: request)
         if let obstacle = filter.obstacle { return .cannot(obstacle) }
@@ -127,6 +129,7 @@ extension Size {
 }
 
 extension MediaInput {
+    /// Whether nobody has fetched it yet.
     package var isURL: Bool {
         switch content {
         case .url: true

@@ -14,6 +14,7 @@ package struct ConcurrencyGate: Sendable {
     /// Callers in the queue.
     package var waiting: Int { queue.count }
 
+    /// What a newcomer finds.
     package var room: Availability.Room {
         if hasPlace { return .free }
         return queue.count < maximumQueue ? .queue : .none

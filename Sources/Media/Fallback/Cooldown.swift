@@ -2,6 +2,7 @@
 struct Cooldown: Sendable {
     /// A Retry-After is obeyed up to here, and the exponential rest ends here.
     static let longest = Duration.seconds(600)
+    /// The first rest without a Retry-After; each further one is twice as long.
     static let first = Duration.seconds(5)
 
     private var failures = 0
@@ -16,14 +17,17 @@ struct Cooldown: Sendable {
         var epoch: Int
     }
 
+    /// Whether there is nothing to remember.
     var isClear: Bool { until == nil }
 
+    /// Ready, resting, or half-open with a probe under way.
     func health(now: ContinuousClock.Instant) -> Availability.Health {
         guard let until else { return .ready }
         if now < until { return .cooling(until: until) }
         return isProbing ? .probing : .ready
     }
 
+    /// Lets a call through; after a rest the first one is the probe.
     mutating func begin(now: ContinuousClock.Instant) -> Pass {
         let isProbe = until.map { now >= $0 && !isProbing } ?? false
         if isProbe { isProbing = true }
@@ -35,6 +39,7 @@ struct Cooldown: Sendable {
         if pass.isProbe { isProbing = false }
     }
 
+    /// Ends the rest that the call began after.
     mutating func succeed(_ pass: Pass) {
         release(pass)
         guard pass.epoch == epoch else { return }

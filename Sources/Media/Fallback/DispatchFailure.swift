@@ -1,5 +1,6 @@
 /// Why a call got nothing, after everything that was allowed had been tried.
 package struct DispatchFailure: Error, Sendable, Hashable {
+    /// What the call died of.
     package var kind: Kind
     /// HTTP status for the caller; never 401, 402 or 403, for those are about our own keys.
     package var status: Int
@@ -27,6 +28,7 @@ package struct DispatchFailure: Error, Sendable, Hashable {
         self.message = message
     }
 
+    /// Why there is no result.
     package enum Kind: String, Sendable, CaseIterable {
         /// An upstream says the request is wrong.
         case invalidRequest

@@ -1,7 +1,10 @@
 /// Decides which candidate one call tries next, and when it ends. It performs nothing and holds no clock.
 package struct FallbackPlan: Sendable {
+    /// The route, in the order of trying.
     package let candidates: [Candidate]
+    /// How far the call may go.
     package let policy: FallbackPolicy
+    /// Of the whole call.
     package let deadline: ContinuousClock.Instant
     /// Candidates passed over and never tried, with the latest reason.
     package private(set) var skips: [Int: String]
@@ -37,6 +40,7 @@ package struct FallbackPlan: Sendable {
         }
     }
 
+    /// What the call does next.
     package enum Decision: Sendable, Hashable {
         case attempt(Int, freshConnection: Bool)
         /// In the candidate's queue until it has a place; then ask again.
@@ -124,6 +128,7 @@ package struct FallbackPlan: Sendable {
 extension FallbackPlan {
     /// The untried candidates that could have served.
     var untried: [Int] { eligible.filter { !tried.contains($0) } }
+    /// Whether any candidate can honour the request.
     var canBeServed: Bool { !eligible.isEmpty }
 }
 

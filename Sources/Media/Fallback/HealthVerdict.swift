@@ -1,8 +1,12 @@
 /// What the end of an attempt says about the provider.
 package enum HealthVerdict: Sendable, Hashable {
+    /// It answered as it should, also where that was a refusal of the request.
     case works
+    /// No room or a fault of its own: a cooldown begins.
     case needsRest(retryAfter: Duration?)
+    /// Our key or account is refused: the circuit opens.
     case refusesKey
+    /// Dead until a reload.
     case modelGone
     /// It did not serve, which alone is no reason to avoid it, but no proof of health either.
     case fails
@@ -32,8 +36,12 @@ package enum HealthVerdict: Sendable, Hashable {
 
 /// A change of health that an operator wants to know.
 package enum HealthEvent: Sendable, Hashable {
+    /// A rest begins.
     case cooling(Candidate, for: Duration)
+    /// Our key is refused: every model of the provider rests.
     case circuitOpened(provider: String, for: Duration)
+    /// A probe found the key accepted again.
     case circuitClosed(provider: String)
+    /// The provider does not know the model.
     case modelDied(Candidate)
 }

@@ -1,6 +1,8 @@
 /// Keeps every model of a provider at rest while our key is refused or our account is empty there.
 struct KeyCircuit: Sendable {
+    /// The first opening; each further one is twice as long.
     static let first = Duration.seconds(60)
+    /// The longest opening.
     static let longest = Duration.seconds(900)
 
     /// nil: closed.
@@ -10,12 +12,11 @@ struct KeyCircuit: Sendable {
     /// Grows with each opening, so that calls begun before it do not open it again.
     private var epoch = 0
 
+    /// A call's permission, to be handed back at its end.
     struct Pass: Sendable, Hashable {
         var isProbe: Bool
         var epoch: Int
     }
-
-    var isClosed: Bool { until == nil }
 
     /// nil: calls may pass.
     func openUntil(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
@@ -23,6 +24,7 @@ struct KeyCircuit: Sendable {
         return now < until || isProbing ? until : nil
     }
 
+    /// Lets a call through; after an opening the first one is the probe.
     mutating func begin(now: ContinuousClock.Instant) -> Pass {
         let isProbe = until.map { now >= $0 && !isProbing } ?? false
         if isProbe { isProbing = true }

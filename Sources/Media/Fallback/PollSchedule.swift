@@ -1,6 +1,8 @@
 /// When a job is asked again, and when asking is given up. The job itself is never submitted again.
 package struct PollSchedule: Sendable {
+    /// The least pause between two polls.
     static let shortest = Duration.milliseconds(250)
+    /// The longest pause that a provider can ask for.
     static let longest = Duration.seconds(30)
     /// Failed polls in a row, lack of room not counted.
     static let patience = 5
@@ -9,6 +11,7 @@ package struct PollSchedule: Sendable {
 
     package init() {}
 
+    /// What follows a failed poll.
     package enum Move: Sendable, Hashable {
         case wait(Duration)
         case giveUp(UpstreamError)

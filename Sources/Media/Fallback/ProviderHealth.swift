@@ -26,6 +26,7 @@ package struct ProviderHealth: Sendable {
         self.provider = provider
     }
 
+    /// How a model stands; a dead model outranks a refused key, and that a rest.
     package func health(of model: String, now: ContinuousClock.Instant) -> Availability.Health {
         let state = models[model]
         if state?.isDead == true { return .dead }
@@ -33,6 +34,7 @@ package struct ProviderHealth: Sendable {
         return state?.cooldown.health(now: now) ?? .ready
     }
 
+    /// Lets a call through and notes whether it is a probe.
     package mutating func begin(_ model: String, now: ContinuousClock.Instant) -> Pass {
         let cooldown = models[model]?.cooldown.begin(now: now) ?? Cooldown.Pass(isProbe: false, epoch: 0)
         return Pass(model: model, cooldown: cooldown, circuit: circuit.begin(now: now))
