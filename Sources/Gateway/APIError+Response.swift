@@ -21,8 +21,9 @@ extension APIError {
     package func response(in dialect: Dialect) -> HTTPResponse {
         var response = HTTPResponse(json: body(in: dialect), status: status)
         if let retryAfter { response.fields.set(.retryAfter, String(max(1, retryAfter.roundedUpSeconds))) }
+        // RFC 9110 §15.5.2: a 401 says how to authenticate.
+        if status == 401 { response.fields.set(.wwwAuthenticate, "Bearer") }
         if let shouldRetry { response.fields.set(.shouldRetry, shouldRetry ? "true" : "false") }
-        if !attempts.isEmpty { response.fields.set(.zoetropeAttempts, AttemptsHeader(attempts).value) }
         return response
     }
 

@@ -55,7 +55,7 @@ package final class GatewayHandler: HTTPHandler {
             return models.list()
         case .found(.model(let name)):
             _ = try caller(request, record)
-            return try models.model(name)
+            return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .found(.images(let operation, let dialect)):
             return await images.respond(to: request, operation, dialect, caller: try caller(request, record), record: record)
         }

@@ -30,12 +30,13 @@ package struct GatewaySettings: Sendable {
         self.spoolFolder = spoolFolder
     }
 
-    func policy(of route: ModelRoute) -> FallbackPolicy {
+    func policy(of route: ModelRoute, _ wish: RoutingWish) -> FallbackPolicy {
         let images = route.policy.ambiguous ?? fallback.ambiguousImages
         let jobs = route.policy.ambiguous ?? fallback.ambiguousVideos
         return FallbackPolicy(
             attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
-            fallsBackOnModeration: route.policy.fallsBackOnModeration)
+            fallsBackOnModeration: route.policy.fallsBackOnModeration,
+            allowsFallbacks: wish.allowsFallbacks)
     }
 }
 
@@ -43,14 +44,13 @@ package struct GatewaySettings: Sendable {
 package struct BodyLimits: Sendable, Hashable {
     /// All of it, decoded.
     package var body: Int
+    /// A JSON body; the text fields of a form together.
     package var json: Int
     package var file: Int
-    package var textPart: Int
 
-    package init(body: Int = 512 << 20, json: Int = 64 << 20, file: Int = 50 << 20, textPart: Int = 1 << 20) {
+    package init(body: Int = 512 << 20, json: Int = 64 << 20, file: Int = 50 << 20) {
         self.body = body
         self.json = json
         self.file = file
-        self.textPart = textPart
     }
 }

@@ -30,7 +30,7 @@ package enum Route: Sendable, Hashable {
         let segments = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
         let rest = segments.first == "v1" ? segments.dropFirst() : segments[...]
         if rest.first == "openai" { return .imageRouter }
-        if rest.count == 3, rest.dropFirst().first == "tasks" { return .infron }
+        if rest.count == 3, let kind = rest.first, kind == "images" || kind == "videos", rest.dropFirst().first == "tasks" { return .infron }
         return rest == ["videos", "generations"] ? .infron : .openAI
     }
 
@@ -48,7 +48,7 @@ package enum Route: Sendable, Hashable {
         case ["readyz"]: (.readiness, [.get, .head])
         case let path where path.count == 2 && path[0] == "files": (.file(percentDecoded(path[1])), [.get, .head])
         case let path where path.count >= 2 && path[0] == "models":
-            (.model(path.dropFirst().map(percentDecoded).joined(separator: "/")), [.get, .head])
+            (.model(path.dropFirst().map(percentDecoded).joined(separator: "/")), [.get, .head, .delete])
         default: nil
         }
     }
@@ -60,7 +60,7 @@ func percentDecoded(_ text: String) -> String {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
-        if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+        if byte == UInt8(ascii: "%"), let value = hexadecimalByte(rest.prefix(2)) {
             bytes.append(value)
             rest = rest.dropFirst(2)
         } else {
@@ -68,4 +68,10 @@ func percentDecoded(_ text: String) -> String {
         }
     }
     return String(validating: bytes, as: UTF8.self) ?? ""
+}
+
+/// Two hexadecimal digits and nothing else: `UInt8` by itself would take a sign, and a single digit.
+private func hexadecimalByte(_ digits: ArraySlice<UInt8>) -> UInt8? {
+    guard digits.count == 2, digits.first != UInt8(ascii: "+") else { return nil }
+    return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
 }

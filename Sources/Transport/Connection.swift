@@ -14,7 +14,8 @@ package final class Connection {
     var writer: UnsafeContinuation<Void, Never>?
     var isEstablished: Bool
     private var wakesOnInput = false
-    private lazy var readDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "read timed out")) }
+    private var isReadLate = false
+    private lazy var readDeadline = Deadline(loop) { [weak self] in self?.readDeadlinePassed() }
     private lazy var writeDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "write timed out")) }
     /// Called once when the peer ends or resets the connection while nobody reads.
     package var onHangUp: (() -> Void)?
@@ -55,18 +56,25 @@ package final class Connection {
 
     // MARK: Reading
 
-    /// The next bytes; nil when the peer has ended its side.
+    /// The next bytes; nil when the peer has ended its side. After a read that timed out the connection can still be used.
     /// - Parameter deadline: nil: none.
     package func read(deadline: ContinuousClock.Instant?) async throws(ConnectionError) -> ArraySlice<UInt8>? {
+        isReadLate = false
         while true {
             if let bytes = takeInput() { return bytes }
             if let failure { throw failure }
             if isEnded { return nil }
+            if isReadLate { throw ConnectionError(.timedOut, "read timed out") }
             guard buffer != nil else { throw ConnectionError(.closed, "connection is closed") }
             readDeadline.set(deadline)
             await withUnsafeContinuation { reader = $0 }
             readDeadline.set(nil)
         }
+    }
+
+    private func readDeadlinePassed() {
+        isReadLate = true
+        exchange(&reader, with: nil)?.resume()
     }
 
     private func takeInput() -> ArraySlice<UInt8>? {

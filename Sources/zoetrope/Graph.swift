@@ -32,7 +32,7 @@ struct Graph: Sendable {
             return (settings, try ProviderRegistry.make(settings), tls)
         }
         let limits = configuration.providers.map { ($0.name, HealthBoard.Limit(maximumConcurrent: $0.maximumConcurrent, maximumQueue: $0.maximumQueue)) }
-        board = HealthBoard(limits: Dictionary(limits) { first, _ in first }) { event in log.write(HealthLine.bytes(event)) }
+        board = HealthBoard(limits: Dictionary(limits) { first, _ in first }, firstRest: configuration.fallback.cooldown) { event in log.write(HealthLine.bytes(event)) }
         store = try LocalMediaStore(folder: configuration.storage.mediaFolder, retention: configuration.storage.retention)
         needsKey = configuration.authentication == .required && !(configuration.keys.isEmpty && configuration.environmentKey == nil)
         keys = KeyRing(keys: Graph.keys(configuration), isOpen: !needsKey)
@@ -93,6 +93,7 @@ struct Graph: Sendable {
             sleep: { try await loop.sleep(until: $0) },
             read: { await InputReading.bytes(of: $0) },
             encode: { bytes in await BlockingPool.files.run { Base64.encode(bytes) } },
-            fetch: { await InputReading.fetch($0, by: fetcher) })
+            fetch: { await InputReading.fetch($0, by: fetcher) },
+            shielded: { work in await loop.spawn(work).value })
     }
 }

@@ -54,7 +54,7 @@ def test_a_client_that_leaves_a_stream_ends_it_at_the_upstream(house):
         return False
 
     upstream = house.upstream(stream)
-    gateway = house.pair(upstream, None)
+    gateway = house.pair(upstream, None, model={"route": ["first/gpt-image-2"]})
     client = ask(gateway, b'{"model": "pair", "prompt": "a lighthouse", "stream": true, "partial_images": 1}')
     received = b""
     while b"partial_image_index" not in received:

@@ -134,7 +134,7 @@ def test_an_unreachable_upstream_is_passed_over(house, where):
         "no such host": "http://does-not-exist.invalid/v1",
         "no TLS there": f"https://127.0.0.1:{plain.port}/v1",
     }[where]
-    reply = house.pair(base_url, second, model={"ambiguous": "stop"}).generate()
+    reply = house.pair(base_url, second, model={"ambiguous": "stop"}, provider={"connect_timeout": "1s"}).generate()
     assert the_picture(reply) == PICTURE, "nothing was sent, so that moving on is always safe"
     assert plain.journal == []
 

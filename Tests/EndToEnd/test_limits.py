@@ -142,8 +142,8 @@ def test_a_broken_form_is_a_400(limited, body):
 
 
 @pytest.mark.parametrize("type", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=" + "x" * 100])
-def test_a_form_without_a_usable_boundary_is_a_400(limited, type):
-    openai_error(limited.request("POST", EDITS, form(("model", "pair")), {"Content-Type": type}), 400)
+def test_a_form_without_a_usable_boundary_is_refused(limited, type):
+    openai_error(limited.request("POST", EDITS, form(("model", "pair")), {"Content-Type": type}), 400, 415)
 
 
 def test_slow_heads_are_closed_and_honest_clients_do_not_notice(limited):

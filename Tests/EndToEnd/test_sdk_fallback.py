@@ -8,6 +8,8 @@ from support.pictures import PICTURE, base64_of, heavy_png, png
 from support.sdk import SDKError, as_bytes, as_named
 
 ASK = {"model": "pair", "prompt": "a lighthouse"}
+# Streaming is asked of GPT image models alone.
+STREAMS = {"route": ["first/gpt-image-2", "second/gpt-image-2"]}
 USAGE = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3, "input_tokens_details": {"image_tokens": 0, "text_tokens": 1}}
 
 
@@ -66,7 +68,7 @@ def test_an_edit_arrives_whole_at_the_second_upstream(sdk, house):
 def test_a_stream_comes_from_the_second_upstream(sdk, house):
     stream = events(streamed("image_generation.partial_image", partial_image_index=0), streamed("image_generation.completed", usage=USAGE))
     first, second = house.upstream(failure(503)), house.upstream(stream)
-    answer = sdk.call(house.pair(first, second), "images.generate", **ASK, stream=True, partial_images=1)
+    answer = sdk.call(house.pair(first, second, model=STREAMS), "images.generate", **ASK, stream=True, partial_images=1)
     assert [event["type"] for event in answer["events"]] == ["image_generation.partial_image", "image_generation.completed"]
     assert base64.b64decode(answer["events"][-1]["b64_json"]) == PICTURE
 
@@ -75,7 +77,9 @@ def test_a_stream_that_breaks_after_its_first_event_is_an_error_and_not_bought_a
     broken = events(streamed("image_generation.partial_image", partial_image_index=0), ending=b"")
     first, second = house.upstream(broken), house.upstream(picture())
     with pytest.raises(SDKError) as raised:
-        sdk.call(house.pair(first, second), "images.generate", **ASK, stream=True, partial_images=1, options={"max_retries": 2})
+        sdk.call(
+            house.pair(first, second, model=STREAMS), "images.generate", **ASK, stream=True, partial_images=1, options={"max_retries": 2}
+        )
     assert raised.value.name == "APIError"
     assert (len(first.journal), len(second.journal)) == (1, 0)
 

@@ -15,7 +15,7 @@ import Testing
         let told = Mutex<[String]>([])
         let request = GenerationRequest(model: "m", partialImages: 2)
         let outcome = await fixture.dispatcher.dispatchStream(request, route: fixture.route) { event in
-            switch event {
+            switch event.event {
             case .partial: told.withLock { $0.append("partial") }
             case .completed: told.withLock { $0.append("completed") }
             }

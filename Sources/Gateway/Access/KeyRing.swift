@@ -40,11 +40,8 @@ package struct KeyRing: Sendable {
     /// `Authorization: Bearer KEY` or the bare `Authorization: KEY`.
     static func key(in fields: HTTPFields) -> String? {
         guard let value = fields[.authorization] else { return nil }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        switch parts.count {
-        case 1: return String(parts[0])
-        case 2 where parts[0].lowercased() == "bearer": return String(parts[1].drop { $0 == " " })
-        default: return nil
-        }
+        guard let space = value.utf8.firstIndex(of: UInt8(ascii: " ")) else { return value }
+        guard value.utf8[..<space].elementsEqual("Bearer".utf8) || value[..<space].lowercased() == "bearer" else { return nil }
+        return String(Substring(value.utf8[space...].drop { $0 == UInt8(ascii: " ") }))
     }
 }

@@ -4,11 +4,19 @@ import Media
 struct FieldReader {
     private(set) var rest: JSONObject
     /// A multipart form: numbers and booleans are read from text.
-    private let isText: Bool
+    let isText: Bool
+    /// How the fields are named in errors: `provider.` before those of an object in the request.
+    private let prefix: String
 
-    init(_ fields: JSONObject, isText: Bool) {
+    init(_ fields: JSONObject, isText: Bool, prefix: String = "") {
         rest = fields
         self.isText = isText
+        self.prefix = prefix
+    }
+
+    /// What nobody has taken and says something: null is as good as absent.
+    var extras: JSONObject {
+        JSONObject(rest.lazy.filter { !$0.value.isNull }.map { ($0.key, $0.value) })
     }
 
     /// nil when absent or null.
@@ -29,7 +37,7 @@ struct FieldReader {
         guard let number = isText ? value.string.flatMap({ Int($0) }) : strictInteger(value) else { throw wrongType(field, "an integer") }
         guard range.contains(number) else {
             throw .invalid(
-                field, "Invalid '\(field)': expected \(range.lowerBound) to \(range.upperBound), but got \(number).",
+                prefix + field, "Invalid '\(prefix)\(field)': expected \(range.lowerBound) to \(range.upperBound), but got \(number).",
                 code: number > range.upperBound ? "integer_above_max_value" : "integer_below_min_value")
         }
         return number
@@ -46,7 +54,7 @@ struct FieldReader {
         guard let text = try string(field)?.lowercased() else { return nil }
         guard values.contains(text) else {
             let list = values.sorted().map { "'\($0)'" }.joined(separator: ", ")
-            throw .invalid(field, "Invalid value: '\(text.prefix(64))'. Supported values are: \(list).")
+            throw .invalid(prefix + field, "Invalid value: '\(text.prefix(64))'. Supported values are: \(list).")
         }
         return text
     }
@@ -75,6 +83,6 @@ struct FieldReader {
     }
 
     private func wrongType(_ field: String, _ expected: String) -> APIError {
-        .invalid(field, "Invalid type for '\(field)': expected \(expected).", code: "invalid_type")
+        .invalid(prefix + field, "Invalid type for '\(prefix)\(field)': expected \(expected).", code: "invalid_type")
     }
 }

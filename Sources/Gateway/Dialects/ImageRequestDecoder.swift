@@ -17,12 +17,13 @@ struct ImageRequestDecoder {
     let wantsRawBytes: Bool
 
     static let maximumInputs = 16
+    private static let backgrounds: Set<String> = ["transparent", "opaque", "auto"]
     private static let qualities: Set<String> = ["auto", "low", "medium", "high", "standard", "hd", "xhigh", "max"]
 
     /// On shared paths Infron's callers are known by what only they send.
     static func dialect(of form: RequestForm, path: Dialect) -> Dialect {
         guard path == .openAI else { return path }
-        let format = form.fields["output_format"]?.string
+        let format = form.fields["output_format"]?.string?.lowercased()
         return format == "url" || format == "b64_json" || form.fields["video_id"]?.string != nil ? .infron : .openAI
     }
 
@@ -31,15 +32,17 @@ struct ImageRequestDecoder {
         try refuseUnsupported(&reader)
         var output = try OutputFields(&reader)
         let (inputs, mask) = try InputCollector(files: form.files).collect(&reader)
+        if mask != nil, inputs.isEmpty { throw .invalid("image", "A mask needs the image that it is for.", code: "missing_required_parameter") }
         let operation = inputs.isEmpty || self.operation != .generate ? self.operation : .edit
         let prompt = try prompt(&reader, operation, inputs, dialect)
-        let model = try model(&reader, dialect)
+        let model = try reader.string("model").flatMap { $0.isEmpty ? nil : $0 } ?? defaults.image ?? ""
         output.applyDefault(for: model, dialect)
         var request = GenerationRequest(operation: operation, model: model, prompt: prompt)
         request.output = output.wish
         try fill(&request, &reader, dialect)
-        if wantsRawBytes, request.count == 1, request.partialImages == nil { request.output.delivery = .raw }
-        request.extras = reader.rest
+        let mayBeRaw = request.count == 1 && request.partialImages == nil && request.output.delivery != .ephemeral
+        if wantsRawBytes, mayBeRaw { request.output.delivery = .raw }
+        request.extras = reader.extras
         return ImageRequest(generation: request, inputs: inputs, mask: mask, dialect: dialect)
     }
 
@@ -51,12 +54,11 @@ struct ImageRequestDecoder {
     }
 
     private func fill(_ request: inout GenerationRequest, _ reader: inout FieldReader, _ dialect: Dialect) throws(APIError) {
-        let count = try reader.integer("n", in: 1...10) ?? 1
-        // ImageRouter has no `n`: whoever sends it there is used to one image, and to paying for one.
-        request.count = dialect == .imageRouter ? 1 : count
+        if dialect == .imageRouter { ignoreWhatImageRouterIgnores(&reader) }
+        request.count = try reader.integer("n", in: 1...10) ?? 1
         request.size = try reader.string("size").map { text throws(APIError) in try size(text) } ?? .auto
         request.quality = try reader.choice("quality", of: ImageRequestDecoder.qualities)
-        request.background = try reader.choice("background", of: ["transparent", "opaque", "auto"]).flatMap { .init(rawValue: $0) }
+        request.background = try reader.choice("background", of: ImageRequestDecoder.backgrounds).flatMap { .init(rawValue: $0) }
         request.seed = try reader.integer("seed", in: Int.min...Int.max)
         request.user = try reader.string("user")
         request.strict = try reader.boolean("strict") ?? false
@@ -85,25 +87,27 @@ struct ImageRequestDecoder {
         return text
     }
 
-    private func model(_ reader: inout FieldReader, _ dialect: Dialect) throws(APIError) -> String {
-        if let model = try reader.string("model"), !model.isEmpty { return model }
-        guard let model = defaults.image else { throw APIError(400, code: "missing_required_parameter", field: "model", "model is required") }
-        return model
+    /// ImageRouter has no `n` and no events: whoever sends these there is used to one image in one answer, and to paying for one.
+    private func ignoreWhatImageRouterIgnores(_ reader: inout FieldReader) {
+        for field in ["n", "stream", "partial_images"] { _ = reader.take(field) }
     }
 
     /// `auto`, or two numbers with one of x X × * between.
     private func size(_ text: String) throws(APIError) -> Size {
-        if text.lowercased() == "auto" { return .auto }
-        let numbers = text.split(whereSeparator: { "xX×*".contains($0) }).map { Int($0) }
-        guard numbers.count == 2, let width = numbers[0], let height = numbers[1], (1...16_384).contains(width), (1...16_384).contains(height),
-            !text.contains("+"), !text.contains("-")
+        if text == "auto" || text.lowercased() == "auto" { return .auto }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let width = text.utf8.prefix { digits.contains($0) }
+        let height = text.utf8.reversed().prefix { digits.contains($0) }.count
+        let separator = text.utf8.dropFirst(width.count).dropLast(height)
+        guard ["x", "X", "*", "×"].contains(String(Substring(separator))), let width = Int(Substring(width)),
+            let height = Int(text.suffix(height)), (1...16_384).contains(width), (1...16_384).contains(height)
         else { throw .invalid("size", "Invalid value: '\(text.prefix(64))'. Expected 'auto' or WIDTHxHEIGHT, such as 1024x1024.") }
         return .pixels(width: width, height: height)
     }
 
     private func routing(_ reader: inout FieldReader) throws(APIError) -> RoutingWish {
         guard let object = try reader.object("provider") else { return RoutingWish() }
-        var wish = FieldReader(object, isText: false)
+        var wish = FieldReader(object, isText: reader.isText, prefix: "provider.")
         return RoutingWish(
             order: try wish.strings("order"), only: try wish.strings("only"), ignore: try wish.strings("ignore"),
             allowsFallbacks: try wish.boolean("allow_fallbacks") ?? true)

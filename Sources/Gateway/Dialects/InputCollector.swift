@@ -44,7 +44,8 @@ struct InputCollector {
             if object["file_id"].map({ !$0.isNull }) ?? false {
                 throw .invalid(field, "Files are not kept here: give 'image_url' instead of 'file_id'.")
             }
-            guard let inner = object["image_url"] ?? object["url"], inner.string != nil || inner.object != nil else {
+            let named = [object["image_url"], object["url"]].compactMap(\.self).first { !$0.isNull }
+            guard let inner = named, inner.string != nil || inner.object != nil else {
                 throw .invalid(field, "Invalid '\(field)': expected an object with 'image_url'.", code: "invalid_type")
             }
             if inner.object != nil, inner["url"]?.string == nil { throw .invalid(field, "Invalid '\(field)': expected a URL.") }
@@ -55,7 +56,8 @@ struct InputCollector {
             guard let uri = DataURI(parsing: text) else { throw .invalid(field, "Invalid '\(field)': not a base64 data URL.") }
             return .dataURI(uri, field: field)
         }
-        guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+        let scheme = text.prefix(8).lowercased()
+        guard scheme.hasPrefix("http://") || scheme.hasPrefix("https://") else {
             throw .invalid(field, "Invalid '\(field)': expected an http(s) or data URL.")
         }
         return .url(text, field: field)

@@ -7,10 +7,12 @@ struct OutputFields {
 
     private static let deliveries: [String: OutputWish.Delivery] = ["url": .url, "b64_json": .base64, "b64_ephemeral": .ephemeral]
     private static let encodings: [String: ImageEncoding] = ["png": .png, "jpeg": .jpeg, "jpg": .jpeg, "webp": .webp, "gif": .gif]
+    private static let deliveryNames = Set(deliveries.keys)
+    private static let formatNames = Set(encodings.keys).union(["url", "b64_json"])
 
     init(_ reader: inout FieldReader) throws(APIError) {
-        let response = try reader.choice("response_format", of: Set(OutputFields.deliveries.keys))
-        let output = try reader.choice("output_format", of: Set(OutputFields.encodings.keys).union(["url", "b64_json"]))
+        let response = try reader.choice("response_format", of: OutputFields.deliveryNames)
+        let output = try reader.choice("output_format", of: OutputFields.formatNames)
         // Infron says `output_format` where the others say `response_format`.
         delivery = (response ?? output).flatMap { OutputFields.deliveries[$0] }
         wish.encoding = output.flatMap { OutputFields.encodings[$0] }

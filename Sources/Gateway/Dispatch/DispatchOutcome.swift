@@ -10,6 +10,8 @@ package struct DispatchOutcome: Sendable {
     package var warnings: [Warning]
     /// Who made the last result.
     package var winner: Candidate?
+    /// Who made each result, in the order of the results.
+    package var makers: [Candidate]
     /// How often a generation was sent to an upstream, second tries over fresh connections included, polls not.
     package var upstreamRequestCount: Int
 }
@@ -30,15 +32,30 @@ package struct Upstream: Sendable {
     }
 }
 
+/// An event of a streaming generation, and where it comes from.
+package struct DispatchEvent: Sendable {
+    package var event: GenerationEvent
+    /// Who sent it.
+    package var candidate: Candidate
+    /// What was asked and this candidate does not honour; what a result itself warns of is with the result.
+    package var warnings: [Warning]
+
+    package init(_ event: GenerationEvent, from candidate: Candidate, warnings: [Warning] = []) {
+        self.event = event
+        self.candidate = candidate
+        self.warnings = warnings
+    }
+}
+
 /// What a caller may follow while a call runs.
 package struct DispatchObserver: Sendable {
     /// Events of a streaming generation, one after the other; nil: the caller does not stream.
-    package var deliver: (@Sendable (GenerationEvent) async -> Void)?
+    package var deliver: (@Sendable (DispatchEvent) async -> Void)?
     /// A job was accepted: told before anything else happens to it.
     package var accepted: @Sendable (Candidate, RemoteOperation) async -> Void
 
     package init(
-        deliver: (@Sendable (GenerationEvent) async -> Void)? = nil,
+        deliver: (@Sendable (DispatchEvent) async -> Void)? = nil,
         accepted: @escaping @Sendable (Candidate, RemoteOperation) async -> Void = { _, _ in }
     ) {
         self.deliver = deliver

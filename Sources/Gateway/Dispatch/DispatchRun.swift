@@ -10,9 +10,10 @@ struct DispatchRun {
     private var ledger: [(index: Int, attempt: Attempt)] = []
     private var results: [GenerationResult] = []
     /// Results whose completed event the caller has not seen yet.
-    private var untold: [GenerationResult] = []
+    private var untold: [DispatchEvent] = []
     private var warnings: [Warning] = []
     private var winner: Candidate?
+    private var makers: [Candidate] = []
     private var sent = 0
     private var preparation: InputPreparation
 
@@ -79,7 +80,7 @@ struct DispatchRun {
             return .failed(error)
         }
         let call = UpstreamCall(
-            upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer,
+            upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer, warnings: able.warnings,
             deadline: plan.deadline, freshConnection: freshConnection)
         let batch = CallBatch(call: call, board: dispatcher.board, missing: missing, mostPerCall: able.capabilities.maximumCount)
         return take(await batch.run(step), from: index, able)
@@ -92,7 +93,8 @@ struct DispatchRun {
             if let attempt = report.attempt { ledger.append((index, attempt)) }
             guard case .success(let result) = report.result else { continue }
             results.append(result)
-            if !report.delivered { untold.append(result) }
+            makers += Array(repeating: candidate, count: result.assets.count)
+            if !report.delivered { untold.append(DispatchEvent(.completed(result), from: candidate, warnings: able.warnings)) }
             warnings += (able.warnings + result.warnings).filter { !warnings.contains($0) }
             winner = candidate
         }
@@ -104,7 +106,7 @@ struct DispatchRun {
 
     private mutating func tell() async {
         guard let deliver = observer.deliver else { return }
-        for result in untold { await deliver(.completed(result)) }
+        for event in untold { await deliver(event) }
         untold = []
     }
 
@@ -112,7 +114,8 @@ struct DispatchRun {
     private func conclusion(failure: DispatchFailure?) -> DispatchOutcome {
         var outcome = DispatchOutcome(
             result: .failure(failure ?? DispatchFailure(.exhausted, message: "No provider of this model could do it.")),
-            attempts: attempts(failed: failure != nil), warnings: warnings, winner: winner, upstreamRequestCount: sent)
+            attempts: attempts(failed: failure != nil), warnings: warnings, winner: winner, makers: makers,
+            upstreamRequestCount: sent)
         guard failure?.kind != .cancelled, let result = GenerationResult(merging: results) else { return outcome }
         let got = result.assets.count
         if got < request.count {

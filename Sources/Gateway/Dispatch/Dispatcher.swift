@@ -35,7 +35,7 @@ package struct Dispatcher: Sendable {
     /// provider that does not stream gives only `.completed`.
     package func dispatchStream(
         _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant? = nil, deliver: @escaping @Sendable (GenerationEvent) async -> Void
+        deadline: ContinuousClock.Instant? = nil, deliver: @escaping @Sendable (DispatchEvent) async -> Void
     ) async -> DispatchOutcome {
         await dispatch(request, route: route, policy: policy, deadline: deadline, observer: DispatchObserver(deliver: deliver))
     }

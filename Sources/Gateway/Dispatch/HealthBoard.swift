@@ -19,9 +19,11 @@ package final class HealthBoard: Sendable {
     let state: Mutex<HealthBoardState>
     private let report: @Sendable (HealthEvent) -> Void
 
-    /// - Parameter report: told of each change of health, outside of any lock.
-    package init(limits: [String: Limit] = [:], report: @escaping @Sendable (HealthEvent) -> Void = { _ in }) {
-        self.state = Mutex(HealthBoardState(limits: limits))
+    /// - Parameters:
+    ///   - firstRest: of a candidate that had no room and named no time; nil: candidates never rest.
+    ///   - report: told of each change of health, outside of any lock.
+    package init(limits: [String: Limit] = [:], firstRest: Duration? = .seconds(5), report: @escaping @Sendable (HealthEvent) -> Void = { _ in }) {
+        self.state = Mutex(HealthBoardState(limits: limits, firstRest: firstRest))
         self.report = report
     }
 

@@ -3,6 +3,7 @@ import Media
 /// The value behind a `HealthBoard`'s lock.
 struct HealthBoardState: Sendable {
     private var limits: [String: HealthBoard.Limit]
+    private let firstRest: Duration?
     private var providers: [String: ProviderHealth] = [:]
     private(set) var gates: [String: ConcurrencyGate] = [:]
     private var lastTicket: UInt64 = 0
@@ -10,8 +11,9 @@ struct HealthBoardState: Sendable {
     /// Admitted before they parked.
     private var granted: Set<UInt64> = []
 
-    init(limits: [String: HealthBoard.Limit]) {
+    init(limits: [String: HealthBoard.Limit], firstRest: Duration?) {
         self.limits = limits
+        self.firstRest = firstRest
     }
 
     /// How candidates stand for a call that may hold a place already.
@@ -44,7 +46,7 @@ struct HealthBoardState: Sendable {
         _ effects: inout HealthBoard.Effects
     ) {
         guard let pass = place.pass else { return }
-        var health = providers[place.provider] ?? ProviderHealth(provider: place.provider)
+        var health = providers[place.provider] ?? ProviderHealth(provider: place.provider, firstRest: firstRest)
         if let event = health.end(pass, verdict, now: now, random: random) { effects.events.append(event) }
         providers[place.provider] = health
     }
@@ -79,7 +81,7 @@ struct HealthBoardState: Sendable {
         case .attempt(let index, let fresh):
             let candidate = candidates[index]
             if place?.provider != candidate.provider { _ = enter(candidate.provider) }
-            var health = providers[candidate.provider] ?? ProviderHealth(provider: candidate.provider)
+            var health = providers[candidate.provider] ?? ProviderHealth(provider: candidate.provider, firstRest: firstRest)
             let pass = health.begin(candidate.upstreamModel, now: now)
             providers[candidate.provider] = health
             return .attempt(index, freshConnection: fresh, HealthBoard.Place(provider: candidate.provider, pass: pass))

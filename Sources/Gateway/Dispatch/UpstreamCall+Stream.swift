@@ -24,7 +24,7 @@ extension UpstreamCall {
             guard let event else { continue }
             if case .completed(let result) = event { results.append(result) }
             guard let deliver = observer.deliver else { continue }
-            await deliver(event)
+            await deliver(DispatchEvent(event, from: candidate, warnings: warnings))
             meaning.delivered = true
         }
         // A result that has arrived is paid for, whatever happened to the stream afterwards.

@@ -11,6 +11,8 @@ struct UpstreamCall: Sendable {
     let environment: DispatchEnvironment
     /// Told of events and accepted jobs.
     let observer: DispatchObserver
+    /// Of the candidate, told with its events.
+    let warnings: [Warning]
     /// Of the whole call.
     let deadline: ContinuousClock.Instant
     /// No pooled connection: the last one was stale.

@@ -45,7 +45,7 @@ struct ImageCall: Sendable {
     let caller: Caller
     let record: RequestRecord
 
-    var policy: FallbackPolicy { services.settings.policy(of: route) }
+    var policy: FallbackPolicy { services.settings.policy(of: route, request.routing) }
 
     func response() async throws(APIError) -> HTTPResponse {
         let started = ContinuousClock.now

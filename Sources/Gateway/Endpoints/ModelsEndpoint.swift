@@ -16,6 +16,12 @@ struct ModelsEndpoint: Sendable {
         return HTTPResponse(json: entry)
     }
 
+    /// Which models there are is the operator's to decide.
+    func refuseDeletion(of name: String) throws(APIError) -> HTTPResponse {
+        guard services.settings.models.route(for: name) != nil else { throw .unknownModel(name) }
+        throw APIError(403, code: "model_not_deletable", field: "model", "Nothing was deleted: models are configured by the operator.")
+    }
+
     private func entry(_ name: String) -> JSONValue? {
         guard let route = services.settings.models.route(for: name) else { return nil }
         let upstreams = services.dispatcher.upstreams

@@ -28,13 +28,17 @@ package struct AccessRecord: Sendable {
         line += "{\"time\":\(secondsSince1970),\"id\":\"\(requestID)\",\"method\":".utf8
         JSONValue.append(method.rawValue, to: &line)
         line += ",\"path\":".utf8
-        JSONValue.append(String(path.prefix(256)), to: &line)
+        JSONValue.append(shortened(path, to: 256), to: &line)
         append("key", caller, to: &line)
-        append("model", model.map { String($0.prefix(128)) }, to: &line)
+        append("model", model.map { shortened($0, to: 128) }, to: &line)
         append("attempts", attempts.isEmpty ? nil : AttemptsHeader(attempts).value, to: &line)
         let milliseconds = (now - started).wholeMilliseconds
         line += ",\"status\":\(delivery.isComplete ? status : 499),\"bytes\":\(delivery.bodyBytes),\"ms\":\(milliseconds)}".utf8
         return line
+    }
+
+    private func shortened(_ text: String, to count: Int) -> String {
+        text.utf8.count <= count ? text : String(text.prefix(count))
     }
 
     private func append(_ name: String, _ value: String?, to line: inout [UInt8]) {

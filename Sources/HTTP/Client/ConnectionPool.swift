@@ -17,14 +17,25 @@ package struct PoolLimits: Sendable {
 struct PoolKey: Hashable {
     private let origin: HTTPURL.Origin
     private let proxy: HTTPURL.Origin?
-    private let tls: ObjectIdentifier?
+    private let tls: TLSIdentity?
     private let pinnedAddress: [UInt8]?
 
     init(_ request: HTTPClientRequest) {
         origin = request.url.origin
         proxy = request.proxy?.origin
-        tls = request.url.scheme == .https ? request.tls.map { ObjectIdentifier($0) } : nil
+        tls = request.url.scheme == .https ? request.tls.map(TLSIdentity.init) : nil
         pinnedAddress = request.pinnedAddress
+    }
+}
+
+/// One TLS context and no other; holds it, so that no later one can take its place.
+private struct TLSIdentity: Hashable {
+    let context: TLSContext
+
+    static func == (left: TLSIdentity, right: TLSIdentity) -> Bool { left.context === right.context }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(context))
     }
 }
 

@@ -9,12 +9,17 @@ package actor HTTPClient {
     private var pool: ConnectionPool
     private var sweeper: LoopTimer?
 
-    private static let sweepInterval = Duration.seconds(5)
+    private let sweepInterval: Duration
 
     package init(_ loop: EventLoop, resolver: Resolver, limits: PoolLimits = PoolLimits()) {
         self.loop = loop
         connector = Connector(loop: loop, resolver: resolver)
         pool = ConnectionPool(limits: limits)
+        sweepInterval = min(limits.idleTime, .seconds(5))
+    }
+
+    isolated deinit {
+        sweeper = nil
     }
 
     /// Sends and waits for the head of the answer. Cancelling the task closes the connection.
@@ -43,10 +48,13 @@ package actor HTTPClient {
         _ request: HTTPClientRequest, on connection: HTTPClientConnection
     ) async -> Result<HTTPClientResponse, HTTPClientError> {
         let loop = loop
+        let number = connection.assumeIsolated { connection in
+            connection.begin(request) { [weak self] connection in self?.assumeIsolated { $0.giveBack(connection) } }
+        }
         return await withTaskCancellationHandler {
-            await connection.exchange(request) { [weak self] connection in self?.assumeIsolated { $0.giveBack(connection) } }
+            await connection.exchange(request)
         } onCancel: {
-            loop.execute { connection.assumeIsolated { $0.abort() } }
+            loop.execute { connection.assumeIsolated { $0.abort(exchange: number) } }
         }
     }
 
@@ -71,12 +79,12 @@ package actor HTTPClient {
 
     private func startSweeping() {
         let timer = LoopTimer(loop) { [weak self] in self?.assumeIsolated { $0.sweep() } }
-        timer.schedule(after: HTTPClient.sweepInterval)
+        timer.schedule(after: sweepInterval)
         sweeper = timer
     }
 
     private func sweep() {
-        for connection in pool.expired(now: .now) { connection.assumeIsolated { $0.abort() } }
+        for connection in pool.expired(now: .now) { connection.assumeIsolated { $0.close() } }
         sweeper = nil
         if pool.count > 0 { startSweeping() }
     }

@@ -11,6 +11,10 @@ actor HTTPClientConnection {
     private var isReused = false
     private var isReusable = true
     private var isCancelled = false
+    /// Counts exchanges, and ends of exchanges, so that what comes too late from an earlier one has no effect.
+    private var number = 0
+    /// The final head, where it came before everything was sent.
+    private var earlyHead: HTTPResponseHead?
     /// The first byte of the answer has come.
     private var hasAnswer = false
     private var deadline = ContinuousClock.now
@@ -31,7 +35,13 @@ actor HTTPClientConnection {
         connection.close()
     }
 
-    func abort() {
+    func close() {
+        connection.close()
+    }
+
+    /// Breaks an exchange off, unless it has ended.
+    func abort(exchange: Int) {
+        guard exchange == number else { return }
         isCancelled = true
         connection.fail(ConnectionError(.cancelled, "cancelled"))
     }
@@ -54,17 +64,22 @@ actor HTTPClientConnection {
 
     // MARK: Exchange
 
-    func exchange(
-        _ request: HTTPClientRequest, giveBack: @escaping @Sendable (HTTPClientConnection) -> Void
-    ) async -> Result<HTTPClientResponse, HTTPClientError> {
+    /// Starts an exchange; its number is for `abort`.
+    func begin(_ request: HTTPClientRequest, giveBack: @escaping @Sendable (HTTPClientConnection) -> Void) -> Int {
         self.giveBack = giveBack
         deadline = request.deadline
         parser.expectResponse(to: request.method)
         hasAnswer = false
+        earlyHead = nil
+        number += 1
+        return number
+    }
+
+    func exchange(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
         do throws(HTTPClientError) {
             try await sendAll(request)
             let head = try await readHead()
-            let stream = ResponseBodyStream(connection: self)
+            let stream = ResponseBodyStream(connection: self, exchange: number)
             return .success(HTTPClientResponse(head: head, body: try DecodedBodyStream.make(stream, head.fields, request.maximumBody)))
         } catch {
             connection.close()
@@ -74,22 +89,20 @@ actor HTTPClientConnection {
 
     private func sendAll(_ request: HTTPClientRequest) async throws(HTTPClientError) {
         var bytes = RequestHeadWriter.bytes(for: request)
-        do throws(ConnectionError) {
-            for piece in request.body.pieceList {
-                switch piece {
-                case .bytes(let content) where content.count <= HTTPClientConnection.inlineBody && !bytes.isEmpty: bytes += content
-                case .bytes(let content):
-                    writeOut(&bytes)
-                    connection.write(content)
-                case .file(let file, let range):
-                    writeOut(&bytes)
-                    connection.write(file, range)
-                }
-                guard try await drain(below: HTTPClientConnection.sendAhead) else { return }
+        for piece in request.body.pieceList {
+            switch piece {
+            case .bytes(let content) where content.count <= HTTPClientConnection.inlineBody && !bytes.isEmpty: bytes += content
+            case .bytes(let content):
+                writeOut(&bytes)
+                connection.write(content)
+            case .file(let file, let range):
+                writeOut(&bytes)
+                connection.write(file, range)
             }
-            writeOut(&bytes)
-            _ = try await drain(below: HTTPClientConnection.sendAhead)
-        } catch { throw failure(error) }
+            guard try await drain(below: HTTPClientConnection.sendAhead) else { return }
+        }
+        writeOut(&bytes)
+        _ = try await drain(below: HTTPClientConnection.sendAhead)
     }
 
     private func writeOut(_ bytes: inout [UInt8]) {
@@ -99,10 +112,15 @@ actor HTTPClientConnection {
     }
 
     /// False when the upstream answers before it has everything: then sending stops, and the connection is not used again.
-    private func drain(below limit: Int) async throws(ConnectionError) -> Bool {
+    private func drain(below limit: Int) async throws(HTTPClientError) -> Bool {
         while connection.unsentCount > limit {
-            try await connection.flush(below: limit, orInput: true, deadline: deadline)
-            if connection.unreadCount > 0, connection.unsentCount > limit {
+            do throws(ConnectionError) {
+                try await connection.flush(below: limit, orInput: true, deadline: deadline)
+            } catch { throw failure(error) }
+            guard connection.unreadCount > 0, connection.unsentCount > limit else { continue }
+            try await readMore()
+            earlyHead = try parseHead()
+            if earlyHead != nil {
                 isReusable = false
                 return false
             }
@@ -110,22 +128,31 @@ actor HTTPClientConnection {
         return true
     }
 
-    /// The final head; interim ones are passed over.
     private func readHead() async throws(HTTPClientError) -> HTTPResponseHead {
+        if let earlyHead { return earlyHead }
+        while true {
+            if let head = try parseHead() { return head }
+            try await readMore()
+        }
+    }
+
+    /// The final head if it is there; interim ones are passed over.
+    private func parseHead() throws(HTTPClientError) -> HTTPResponseHead? {
         while true {
             switch try parse() {
             case .responseHead(let head, let framing):
                 if head.status.code < 200 { continue }
                 if framing == .untilClose || !head.keepsAlive { isReusable = false }
                 return head
-            case .needsMore: try await readMore()
+            case .needsMore: return nil
             case .requestHead, .body, .end: throw HTTPClientError(.malformed, "unexpected bytes before a head")
             }
         }
     }
 
     /// The content's next bytes; nil at its end, with the connection given back.
-    func nextBodyBytes() async throws(HTTPClientError) -> ArraySlice<UInt8>? {
+    func nextBodyBytes(of exchange: Int) async throws(HTTPClientError) -> ArraySlice<UInt8>? {
+        guard exchange == number else { return nil }
         while true {
             switch try parse() {
             case .body(let bytes): return bytes
@@ -139,6 +166,7 @@ actor HTTPClientConnection {
     }
 
     private func exchangeEnded() {
+        number += 1
         if connection.unsentCount > 0 { isReusable = false }
         let giveBack = giveBack
         self.giveBack = nil
@@ -165,7 +193,7 @@ actor HTTPClientConnection {
         isReusable = false
         if !hasAnswer { throw failure(ConnectionError(.reset, "closed without an answer")) }
         do throws(HTTPParseError) { _ = try parser.finish() } catch { throw HTTPClientError(.reset, "the answer is cut short") }
-        connection.close()
+        exchangeEnded()
         return false
     }
 
@@ -184,13 +212,14 @@ actor HTTPClientConnection {
 /// An answer's content on its connection.
 private struct ResponseBodyStream: HTTPBodyStream {
     let connection: HTTPClientConnection
+    let exchange: Int
 
     func next() async throws -> ArraySlice<UInt8>? {
-        let connection = connection
+        let (connection, exchange) = (connection, exchange)
         return try await withTaskCancellationHandler {
-            try await connection.nextBodyBytes()
+            try await connection.nextBodyBytes(of: exchange)
         } onCancel: {
-            connection.loop.execute { connection.assumeIsolated { $0.abort() } }
+            connection.loop.execute { connection.assumeIsolated { $0.abort(exchange: exchange) } }
         }
     }
 }

@@ -15,7 +15,7 @@ package struct HTTPClientRequest: Sendable {
     package var tls: TLSContext?
     /// Reached by CONNECT for https, by absolute-form for http.
     package var proxy: HTTPURL?
-    /// Connect to this very address instead of resolving the host: 4 or 16 bytes.
+    /// Connect to this very address instead of resolving the host: 4 or 16 bytes. Of no effect where a proxy connects.
     package var pinnedAddress: [UInt8]?
     /// Do not take a connection from the pool.
     package var freshConnection: Bool
@@ -55,10 +55,10 @@ package struct HTTPClientError: Error, Sendable, Hashable {
         case unreachable
         /// A pooled connection was closed before the first byte of the answer.
         case stale
-        /// The connection broke after sending.
+        /// The connection broke after sending, or before the end of the answer.
         case reset
         case timedOut
-        /// The answer is no HTTP, is cut short, or its coding is broken.
+        /// The answer is no HTTP, or its coding is broken.
         case malformed
         case tooLarge
         case cancelled

@@ -24,6 +24,9 @@ enum URLText {
 
     /// Escapes what may stand in no path and no query; escapes that are there already stay.
     static func escaped(_ bytes: some Collection<UInt8>, also extra: StaticString = "") -> String {
+        if bytes.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         let extra = String(describing: extra).utf8
         return escaped(bytes) { (0x21...0x7E).contains($0) && !"\"<>\\".utf8.contains($0) && !extra.contains($0) }
     }

@@ -37,11 +37,11 @@ struct HTTPResponseWriter {
             switch body {
             case .none: connection.write(head)
             case .pieces(let pieces): try await send(head, pieces, on: connection, &delivery.bodyBytes)
-            case .stream(let stream, _):
+            case .stream(let stream, let length):
                 connection.write(head)
-                try await send(stream, isChunked: isChunked, on: connection, &delivery.bodyBytes)
+                try await send(stream, length: length, isChunked: isChunked, on: connection, &delivery.bodyBytes)
             }
-            if connection.unsentCount > 0 { try await flush(connection, below: 0, &delivery.bodyBytes, since: .now) }
+            if connection.unsentCount > 0 { try await flush(connection, below: 0) }
             delivery.isComplete = connection.failure == nil
         } catch {}
         return delivery
@@ -49,7 +49,6 @@ struct HTTPResponseWriter {
 
     private func send(_ head: [UInt8], _ pieces: [ByteSource], on connection: Connection, _ sent: inout Int) async throws {
         var first = head
-        let started = ContinuousClock.now
         for piece in pieces {
             switch piece {
             case .bytes(let bytes) where bytes.count <= HTTPResponseWriter.inlineBody && !first.isEmpty: first.append(contentsOf: bytes)
@@ -62,7 +61,7 @@ struct HTTPResponseWriter {
             }
             sent += piece.count
             if connection.unsentCount > HTTPResponseWriter.sendAhead {
-                try await flush(connection, below: HTTPResponseWriter.sendAhead, &sent, since: started)
+                try await flush(connection, below: HTTPResponseWriter.sendAhead)
             }
         }
         writeOut(&first, on: connection)
@@ -74,9 +73,12 @@ struct HTTPResponseWriter {
         bytes = []
     }
 
-    private func send(_ stream: any HTTPBodyStream, isChunked: Bool, on connection: Connection, _ sent: inout Int) async throws {
-        var started = ContinuousClock.now
+    private func send(
+        _ stream: any HTTPBodyStream, length: Int?, isChunked: Bool, on connection: Connection, _ sent: inout Int
+    ) async throws {
         while let bytes = try await stream.next() {
+            // RFC 9112 §6.3: one byte more or less than announced, and the next answer is read wrong.
+            if let length, sent + bytes.count > length { throw WrongLength() }
             var chunk: [UInt8] = []
             if isChunked { HTTP1Serializer.appendChunkStart(bytes.count, to: &chunk) }
             chunk.append(contentsOf: bytes)
@@ -85,10 +87,10 @@ struct HTTPResponseWriter {
             sent += bytes.count
             guard connection.failure == nil else { throw ConnectionError(.closed, "the client is gone") }
             if connection.unsentCount > HTTPResponseWriter.sendAhead {
-                started = .now
-                try await flush(connection, below: HTTPResponseWriter.sendAhead, &sent, since: started)
+                try await flush(connection, below: HTTPResponseWriter.sendAhead)
             }
         }
+        if let length, sent < length { throw WrongLength() }
         if isChunked {
             var last: [UInt8] = []
             HTTP1Serializer.appendLastChunk(to: &last)
@@ -97,10 +99,9 @@ struct HTTPResponseWriter {
     }
 
     /// Waits for the client to take bytes, at least at the minimum rate.
-    private func flush(
-        _ connection: Connection, below limit: Int, _ sent: inout Int, since start: ContinuousClock.Instant
-    ) async throws {
+    private func flush(_ connection: Connection, below limit: Int) async throws {
         let step = HTTPResponseWriter.sendAhead
+        let start = ContinuousClock.now
         var moved = 0
         while connection.unsentCount > limit {
             let before = connection.unsentCount
@@ -110,3 +111,6 @@ struct HTTPResponseWriter {
         }
     }
 }
+
+/// A stream that is longer or shorter than it said.
+private struct WrongLength: Error {}

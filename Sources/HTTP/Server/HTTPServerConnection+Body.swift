@@ -65,10 +65,28 @@ extension HTTPServerConnection {
         } catch { throw .lost(error) }
     }
 
-    /// Reads what the handler left; false when that is too much and the connection has to close.
-    func skipRestOfBody() async -> Bool {
-        if exchange.bodyEnded { return true }
+    /// Throws away what has come of what the handler left, without waiting: the answer is ready.
+    /// - Returns: false when the rest may be too much, and the connection has to close.
+    func skipArrivedBody() async -> Bool {
         if exchange.awaitsContinue { return false }
+        var skipped = 0
+        do throws(RequestBodyError) {
+            while !exchange.bodyEnded, skipped < HTTPServerConnection.skippable {
+                if let bytes = try parseBody() {
+                    skipped += bytes.count
+                } else if !exchange.bodyEnded {
+                    if connection.unreadCount == 0 { break }
+                    try await readMoreBody()
+                }
+            }
+        } catch { return false }
+        if exchange.bodyEnded { return true }
+        guard case .body(let remaining) = parser.phase else { return false }
+        return remaining <= HTTPServerConnection.skippable
+    }
+
+    /// Reads to the end of the body, after the answer; false when that is too much.
+    func skipRestOfBody() async -> Bool {
         var skipped = 0
         do {
             while skipped < HTTPServerConnection.skippable {

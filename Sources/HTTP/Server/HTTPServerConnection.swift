@@ -71,6 +71,7 @@ actor HTTPServerConnection {
         connection.onHangUp = { [weak self] in self?.assumeIsolated { $0.peerEnded() } }
         while !isDraining, let head = await nextHead() {
             isServing = true
+            if !connection.isOpen { peerEnded() }
             let goesOn = await serve(head)
             isServing = false
             guard goesOn else { return await linger() }
@@ -140,10 +141,11 @@ actor HTTPServerConnection {
         let isKnown = expectation == nil || expectation?.lowercased() == "100-continue"
         let request = HTTPRequest(head: head, body: body(of: head), isSecure: settings.tls != nil)
         let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
-        let isRead = await skipRestOfBody()
-        let closes = isDraining || !head.wantsKeepAlive || !isRead
+        let canGoOn = await skipArrivedBody()
+        let closes = isDraining || !head.wantsKeepAlive || !canGoOn
         let isComplete = await writer.write(response, for: head, closes: closes, on: connection)
-        return isComplete && !closes && !Task.isCancelled
+        guard isComplete, !closes, !Task.isCancelled else { return false }
+        return await skipRestOfBody()
     }
 
     private func body(of head: HTTPRequestHead) -> HTTPBody {

@@ -20,6 +20,10 @@ actor HTTPServerLoop {
         standing = StandingFields(server: settings.name)
     }
 
+    isolated deinit {
+        listeners = []
+    }
+
     var openConnections: Int { connections.count }
 
     func listen(on address: SocketAddress) throws(ConnectionError) -> SocketAddress {
@@ -69,5 +73,9 @@ actor HTTPServerLoop {
         let head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n"
         let bytes = Array("\(head)connection: close\r\ncontent-length: \(body.count)\r\n\r\n".utf8) + body
         _ = write(descriptor, bytes, bytes.count)
+        // What was sent already must not turn the close into a reset, which could overtake the answer.
+        shutdown(descriptor, Int32(SHUT_WR))
+        var ignored = [UInt8](repeating: 0, count: 4096)
+        for _ in 0..<16 where read(descriptor, &ignored, ignored.count) <= 0 { return }
     }
 }

@@ -2,8 +2,6 @@
 struct Cooldown: Sendable {
     /// A Retry-After is obeyed up to here, and the exponential rest ends here.
     static let longest = Duration.seconds(600)
-    /// The first rest without a Retry-After; each further one is twice as long.
-    static let first = Duration.seconds(5)
 
     private var failures = 0
     private var until: ContinuousClock.Instant?
@@ -47,9 +45,11 @@ struct Cooldown: Sendable {
         failures = 0
     }
 
-    /// - Parameter random: 0 to 1.
+    /// - Parameters:
+    ///   - first: the first rest without a Retry-After; each further one is twice as long.
+    ///   - random: 0 to 1.
     /// - Returns: how long the candidate rests from now; nil when it was resting for the same reason already.
-    mutating func fail(_ pass: Pass, retryAfter: Duration?, now: ContinuousClock.Instant, random: Double) -> Duration? {
+    mutating func fail(_ pass: Pass, retryAfter: Duration?, first: Duration, now: ContinuousClock.Instant, random: Double) -> Duration? {
         release(pass)
         let asked = retryAfter.map { min(max($0, .zero), Self.longest) }
         guard pass.epoch == epoch else {
@@ -59,13 +59,13 @@ struct Cooldown: Sendable {
         }
         failures += 1
         epoch += 1
-        let rest = asked ?? exponential(random: random)
+        let rest = asked ?? exponential(first, random: random)
         until = now + rest
         return rest
     }
 
-    private func exponential(random: Double) -> Duration {
+    private func exponential(_ first: Duration, random: Double) -> Duration {
         let doublings = min(max(failures - 1, 0), 10)
-        return min(Self.first * (1 << doublings) * (1 + random / 4), Self.longest)
+        return min(first * (1 << doublings) * (1 + random / 4), Self.longest)
     }
 }

@@ -4,6 +4,7 @@ package struct ProviderHealth: Sendable {
     static let mostModels = 4096
 
     private let provider: String
+    private let firstRest: Duration?
     private var circuit = KeyCircuit()
     private var models: [String: Model] = [:]
 
@@ -22,8 +23,10 @@ package struct ProviderHealth: Sendable {
         package var isProbe: Bool { cooldown.isProbe || circuit.isProbe }
     }
 
-    package init(provider: String) {
+    /// - Parameter firstRest: after a failure without a Retry-After; nil: candidates never rest.
+    package init(provider: String, firstRest: Duration? = .seconds(5)) {
         self.provider = provider
+        self.firstRest = firstRest
     }
 
     /// How a model stands; a dead model outranks a refused key, and that a rest.
@@ -79,7 +82,10 @@ package struct ProviderHealth: Sendable {
         _ candidate: Candidate, _ pass: Pass, retryAfter: Duration?, now: ContinuousClock.Instant, random: Double
     ) -> HealthEvent? {
         var rest: Duration?
-        update(pass.model) { rest = $0.cooldown.fail(pass.cooldown, retryAfter: retryAfter, now: now, random: random) }
+        update(pass.model) { [firstRest] model in
+            guard let firstRest else { return model.cooldown.release(pass.cooldown) }
+            rest = model.cooldown.fail(pass.cooldown, retryAfter: retryAfter, first: firstRest, now: now, random: random)
+        }
         return rest.map { .cooling(candidate, for: $0) }
     }
 
