@@ -21,7 +21,8 @@ server=
 cleanup() {
     [ -z "$server" ] || kill "$server" 2>/dev/null || true
     [ -z "$server" ] || wait "$server" 2>/dev/null || true
-    rm -rf "$work"
+    ! mountpoint --quiet "$root/proc" || umount "$root/proc"
+    rm -rf --one-file-system "$work"
 }
 trap cleanup EXIT
 
@@ -37,6 +38,8 @@ if [ -e "$work/sources" ]; then
 else
     mmdebstrap "${options[@]}" "$suite" "$root" ${mirror:+"$mirror"} 2> "$work/log" || { tail -20 "$work/log" >&2; exit 1; }
 fi
+# A container has /proc, and Swift reads its arguments there.
+mount -t proc proc "$root/proc"
 install -D -m 755 "$binary" "$root/usr/local/bin/zoetrope"
 strip "$root/usr/local/bin/zoetrope"
 install -d -o 10001 -g 10001 "$root/var/lib/zoetrope" "$root/var/lib/zoetrope/data"
@@ -78,4 +81,4 @@ code=0
 wait "$server" || code=$?
 server=
 [ "$code" -eq 0 ] || { echo "image-check: ended with $code after SIGTERM" >&2; exit 1; }
-echo "image-check: $(du -sh "$root" | cut -f1) on disk, one picture of $(stat -c %s "$picture") bytes, healthy, ended in order"
+echo "image-check: $(du -shx "$root" | cut -f1) on disk, one picture of $(stat -c %s "$picture") bytes, healthy, ended in order"

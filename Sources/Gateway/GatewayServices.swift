@@ -3,18 +3,18 @@ package import Media
 package import Transport
 
 /// What the endpoints work with, for one loop.
-package struct GatewayServices: Sendable {
-    package var loop: EventLoop
-    package var settings: GatewaySettings
-    package var keys: KeyRing
-    package var store: any MediaStore
-    package var dispatcher: Dispatcher
-    package var fetcher: RemoteFetcher
-    package var fetchRules: FetchRules
+package final class GatewayServices: Sendable {
+    package let loop: EventLoop
+    package let settings: GatewaySettings
+    package let keys: KeyRing
+    package let store: any MediaStore
+    package let dispatcher: Dispatcher
+    package let fetcher: RemoteFetcher
+    package let fetchRules: FetchRules
     /// By provider name; how results on a provider's own origin are fetched.
-    package var resultAccess: [String: ResultAccess]
-    package var log: LogWriter
-    package var state: GatewayState
+    package let resultAccess: [String: ResultAccess]
+    package let log: LogWriter
+    package let state: GatewayState
 
     package init(
         loop: EventLoop, settings: GatewaySettings, keys: KeyRing, store: any MediaStore, dispatcher: Dispatcher, fetcher: RemoteFetcher,

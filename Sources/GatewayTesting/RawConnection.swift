@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 package import Transport
 
 /// One end of a connection whose bytes a test chooses itself.
@@ -69,6 +69,11 @@ package actor RawConnection {
         connection.close()
     }
 
+    /// What ALPN has chosen; nil without TLS.
+    package var applicationProtocol: String? { connection.applicationProtocol }
+    /// As OpenSSL calls it; nil without TLS.
+    package var tlsVersion: String? { connection.tlsVersion }
+
     /// The next bytes; nil when the peer has ended its side.
     package func read() async throws -> ArraySlice<UInt8>? {
         try await connection.read(deadline: deadline)
@@ -91,9 +96,9 @@ package actor RawConnection {
     /// Whether the peer closes in time; what it sends before is dropped.
     package func closes(within limit: Duration = .seconds(20)) async -> Bool {
         let end = ContinuousClock.now + limit
-        do {
+        do throws(ConnectionError) {
             while try await connection.read(deadline: end) != nil {}
             return true
-        } catch { return (error as? ConnectionError)?.kind != .timedOut }
+        } catch { return error.kind != .timedOut }
     }
 }

@@ -53,12 +53,31 @@ extension Connection {
         bufferevent_enable(pointer, Int16(EV_READ | EV_WRITE))
         let limit = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "connect timed out")) }
         limit.set(deadline)
-        while !isEstablished, failure == nil, !isEnded {
-            await withUnsafeContinuation { writer = $0 }
+        let (loop, this) = (loop, WeakConnection(self))
+        await withTaskCancellationHandler {
+            while !isEstablished, failure == nil, !isEnded {
+                await withUnsafeContinuation { writer = $0 }
+            }
+        } onCancel: {
+            loop.execute { this.connection?.fail(ConnectionError(.cancelled, "cancelled")) }
         }
         limit.set(nil)
         if let failure { throw failure }
         guard isEstablished else { throw ConnectionError(.reset, "the peer closed the connection") }
+    }
+
+    /// What ALPN has chosen (RFC 7301); nil where there is no TLS or no choice.
+    package var applicationProtocol: String? {
+        guard let session = buffer?.session else { return nil }
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        SSL_get0_alpn_selected(session, &name, &length)
+        return name.map { String(decoding: UnsafeBufferPointer(start: $0, count: Int(length)), as: UTF8.self) }
+    }
+
+    /// As OpenSSL calls it, like `TLSv1.3`; nil without TLS.
+    package var tlsVersion: String? {
+        buffer?.session.flatMap { SSL_get_version($0) }.map { String(cString: $0) }
     }
 
     /// What the socket or the TLS session says went wrong.
@@ -71,5 +90,14 @@ extension Connection {
         let code = bufferevent_get_openssl_error(pointer)
         if code != 0, let reason = ERR_reason_error_string(code) { return ConnectionError(.tls, String(cString: reason)) }
         return ConnectionError(errno: number)
+    }
+}
+
+// Safe although unchecked: the connection is looked at on its loop's thread alone.
+private final class WeakConnection: @unchecked Sendable {
+    private(set) weak var connection: Connection?
+
+    init(_ connection: Connection) {
+        self.connection = connection
     }
 }

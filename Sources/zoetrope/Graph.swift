@@ -59,7 +59,8 @@ struct Graph: Sendable {
 
     func handler(for loop: EventLoop, _ settings: GatewaySettings) async -> any HTTPHandler {
         let client = HTTPClient(loop, resolver: resolver)
-        let rules = FetchRules(allowList: configuration.fetch.allow, maximumBytes: configuration.fetch.maximumBytes)
+        let rules = FetchRules(
+            allowList: configuration.fetch.allow, ownAddresses: ownAddresses, maximumBytes: configuration.fetch.maximumBytes)
         let transport = HTTPClientFetchTransport(tls: systemTLS) { client }
         let fetcher = RemoteFetcher(transport: transport, rules: rules, spoolFolder: settings.spoolFolder)
         let dispatcher = Dispatcher(
@@ -68,6 +69,17 @@ struct Graph: Sendable {
             GatewayServices(
                 loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: rules,
                 resultAccess: resultAccess(), log: log, state: state))
+    }
+
+    /// Our own listeners are not to be reached through us.
+    private var ownAddresses: Set<IPAddress> {
+        Set(
+            configuration.server.listen.compactMap { address in
+                switch address {
+                case .internet(let ip, _): ip
+                case .unix: nil
+                }
+            })
     }
 
     private func upstreams(_ client: HTTPClient) -> [String: Upstream] {

@@ -79,7 +79,8 @@ struct ConnectionTests {
 
     @Test func `nobody listening is a refused connection`() async throws {
         let home = Home(loop)
-        let kind = try await Task(executorPreference: loop) { [address = try loopback(1)] in await home.failure(to: address) }.value
+        let address = try loopback(1)
+        let kind = await Task(executorPreference: loop) { await home.failure(to: address) }.value
         #expect(kind == .refused)
     }
 

@@ -21,10 +21,10 @@ struct ImagesAnswer: Sendable {
             if let usage { body["usage"] = .object(usage) }
         case .imageRouter:
             body["latency"] = .integer(Int(latency.wholeMilliseconds))
-            body["cost"] = cost.map { .number($0) } ?? .null
+            body["cost"] = cost.map { .number(Money.rounded($0)) } ?? .null
         case .infron: break
         }
-        if !warnings.isEmpty { body["warnings"] = .array(warnings.map { ["field": .string($0.field), "message": .string($0.message)] }) }
+        if !warnings.isEmpty { body["warnings"] = warnings.json }
         return .object(body)
     }
 

@@ -15,9 +15,12 @@ struct StreamEvents: Sendable {
         return event(data)
     }
 
-    func completed(_ base64: String, type: MediaType?, _ details: JSONObject, usage: JSONObject?) -> ServerSentEvent {
+    func completed(
+        _ base64: String, type: MediaType?, _ details: JSONObject, usage: JSONObject?, warnings: [Warning] = []
+    ) -> ServerSentEvent {
         var data = common("\(prefix).completed", base64, type: type, details)
         data["usage"] = .object(usage ?? StreamEvents.noUsage)
+        if !warnings.isEmpty { data["warnings"] = warnings.json }
         return event(data)
     }
 

@@ -2,21 +2,21 @@ package import HTTP
 package import Media
 
 /// What the dispatcher does not do itself: time, chance, and work off the loop.
-package struct DispatchEnvironment: Sendable {
+package final class DispatchEnvironment: Sendable {
     /// The time.
-    package var now: @Sendable () -> ContinuousClock.Instant
+    package let now: @Sendable () -> ContinuousClock.Instant
     /// Throws when the task is cancelled.
-    package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+    package let sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
     /// 0 to 1.
-    package var random: @Sendable () -> Double
+    package let random: @Sendable () -> Double
     /// Reads an input's bytes, off the loop where they are in a file.
-    package var read: @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>
+    package let read: @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>
     /// Base64 of an input's bytes.
-    package var encode: @Sendable ([UInt8]) async -> String
+    package let encode: @Sendable ([UInt8]) async -> String
     /// Fetches an input that was given by URL, under the rules for addresses.
-    package var fetch: @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>
+    package let fetch: @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>
     /// Runs work to its end although the calling task is cancelled.
-    package var shielded: @Sendable (@escaping @Sendable () async -> Void) async -> Void
+    package let shielded: @Sendable (@escaping @Sendable () async -> Void) async -> Void
 
     package init(
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },

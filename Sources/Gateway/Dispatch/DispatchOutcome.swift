@@ -17,13 +17,13 @@ package struct DispatchOutcome: Sendable {
 }
 
 /// A provider as configured, with the way to it.
-package struct Upstream: Sendable {
+package final class Upstream: Sendable {
     /// Its wire format.
-    package var provider: any Provider
+    package let provider: any Provider
     /// What the operator wrote.
-    package var settings: ProviderSettings
+    package let settings: ProviderSettings
     /// Over sockets, or inside the process.
-    package var transport: any UpstreamTransport
+    package let transport: any UpstreamTransport
 
     package init(provider: any Provider, settings: ProviderSettings, transport: any UpstreamTransport) {
         self.provider = provider

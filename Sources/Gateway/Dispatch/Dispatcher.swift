@@ -1,13 +1,13 @@
 package import Media
 
 /// Runs fallback plans: the one place that sends, waits, polls and moves on.
-package struct Dispatcher: Sendable {
+package final class Dispatcher: Sendable {
     /// By provider name.
-    package var upstreams: [String: Upstream]
+    package let upstreams: [String: Upstream]
     /// Shared with every other loop.
-    package var board: HealthBoard
+    package let board: HealthBoard
     /// Time, chance, and work off the loop.
-    package var environment: DispatchEnvironment
+    package let environment: DispatchEnvironment
 
     /// - Parameter upstreams: by provider name.
     package init(upstreams: [String: Upstream], board: HealthBoard, environment: DispatchEnvironment) {

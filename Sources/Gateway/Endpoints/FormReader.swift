@@ -42,11 +42,21 @@ struct FormReader {
             if bytes.isEmpty { bytes = more } else { bytes += more }
         }
         let value: JSONValue
-        do throws(JSONError) { value = try JSONValue(parsing: bytes) } catch {
+        do throws(JSONError) { value = try await FormReader.parse(bytes).get() } catch {
             throw APIError(400, code: "invalid_json", "The request body is not valid JSON: \(error).")
         }
         guard let object = value.object else { throw APIError(400, code: "invalid_json", "The request body must be a JSON object.") }
         return RequestForm(fields: object)
+    }
+}
+
+extension FormReader {
+    /// Bytes of JSON that are parsed on the loop: about a millisecond's work.
+    private static let quickJSON = 256 << 10
+
+    private static func parse(_ bytes: ArraySlice<UInt8>) async -> Result<JSONValue, JSONError> {
+        let parse = { @Sendable () in Result { () throws(JSONError) in try JSONValue(parsing: bytes) } }
+        return bytes.count > quickJSON ? await BlockingPool.compute.run(parse) : parse()
     }
 }
 
@@ -83,7 +93,8 @@ private struct MultipartReader {
     private var parser: MultipartParser
     private var texts: [(name: String, value: String)] = []
     private var files: [UploadedFile] = []
-    private var fileBytes = 0
+    /// Of all text fields together: they stay in memory, as JSON does.
+    private var textBytes = 0
 
     init(boundary: String, limits: BodyLimits, spoolFolder: String) {
         self.limits = limits
@@ -123,8 +134,9 @@ private struct MultipartReader {
         var bytes: [UInt8] = []
         while case .body(let more) = try await nextEvent(stream) {
             bytes += more
-            guard bytes.count <= limits.textPart else {
-                throw APIError(413, code: "request_too_large", field: head.name, "A text field is larger than \(limits.textPart) bytes.")
+            textBytes += more.count
+            guard textBytes <= limits.json else {
+                throw APIError(413, code: "request_too_large", field: head.name, "The text fields are larger than \(limits.json) bytes.")
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalid(head.name, "A text field is not valid UTF-8.") }
@@ -132,7 +144,7 @@ private struct MultipartReader {
     }
 
     private mutating func readFile(_ head: MultipartPartHead, _ stream: any HTTPBodyStream) async throws(APIError) {
-        let field = head.name.hasSuffix("[]") ? String(head.name.dropLast(2)) : head.name
+        let field = fileField(head.name)
         guard files.count <= ImageRequestDecoder.maximumInputs else {
             throw .invalid(field, "At most \(ImageRequestDecoder.maximumInputs) images are taken.")
         }
@@ -140,11 +152,20 @@ private struct MultipartReader {
         do throws(FetchError) {
             while case .body(let bytes) = try await event(stream) { try await intake.append(bytes) }
             let (content, start) = try await intake.finish()
+            // A browser's form sends this for a file that nobody has chosen.
+            if head.fileName == "", content.count == 0 { return }
             files.append(UploadedFile(field: field, content: content, type: MediaType(sniffing: start)))
         } catch {
             if let pending = exchangePending() { throw pending }
             throw uploadError(error, field)
         }
+    }
+
+    /// `image[]` and `image[0]` are `image`.
+    private func fileField(_ name: String) -> String {
+        guard name.hasSuffix("]"), let bracket = name.lastIndex(of: "[") else { return name }
+        let index = name[name.index(after: bracket)...].dropLast()
+        return index.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? String(name[..<bracket]) : name
     }
 
     private var pendingError: APIError?

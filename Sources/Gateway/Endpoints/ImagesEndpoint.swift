@@ -16,8 +16,7 @@ struct ImagesEndpoint: Sendable {
             let wantsRaw = AcceptHeader(request.head.fields[.accept]).prefersImage
             let decoder = ImageRequestDecoder(operation: operation, defaults: services.settings.defaults, wantsRawBytes: wantsRaw)
             let call = try await prepare(try decoder.decode(form, dialect), caller, record)
-            if call.request.partialImages != nil { return try await StreamingCall(call).response() }
-            return try await call.response()
+            return call.request.partialImages == nil ? await call.response() : await StreamingCall(call).response()
         } catch {
             return error.response(in: dialect)
         }
@@ -30,6 +29,7 @@ struct ImagesEndpoint: Sendable {
             store: services.store, ownFiles: services.ownFiles, rules: services.fetchRules, caller: caller,
             maximumFile: services.settings.limits.file)
         var request = try await loader.load(image)
+        guard !request.model.isEmpty else { throw APIError(400, code: "missing_required_parameter", field: "model", "model is required") }
         guard let route = services.settings.models.route(for: request.model) else { throw .unknownModel(request.model) }
         request.model = route.model
         return ImageCall(services: services, request: request, route: route, dialect: image.dialect, caller: caller, record: record)
@@ -47,21 +47,32 @@ struct ImageCall: Sendable {
 
     var policy: FallbackPolicy { services.settings.policy(of: route, request.routing) }
 
-    func response() async throws(APIError) -> HTTPResponse {
+    func response() async -> HTTPResponse {
         let started = ContinuousClock.now
         let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy)
         record.update { $0.attempts = outcome.attempts }
+        var response: HTTPResponse
+        do throws(APIError) {
+            response = try await answer(to: outcome, started: started)
+        } catch {
+            response = error.response(in: dialect)
+        }
+        CallFields.add(to: &response, outcome, latency: .now - started)
+        return response
+    }
+
+    private func answer(to outcome: DispatchOutcome, started: ContinuousClock.Instant) async throws(APIError) -> HTTPResponse {
         let result: GenerationResult
         switch outcome.result {
         case .success(let made): result = made
         case .failure(let failure): throw APIError(failure, attempts: outcome.attempts, dialect: dialect)
         }
         do throws(APIError) {
-            let delivery = try await delivery(from: outcome.winner, wish: request.output).deliver(result.assets)
+            let delivery = try await delivery(wish: request.output).deliver(result.assets, madeBy: outcome.makers)
             let answer = ImagesAnswer(
-                images: delivery.images, details: result.details, usage: result.usage, warnings: outcome.warnings + delivery.warnings,
+                images: delivery.images, details: result.details, usage: result.usage, warnings: outcome.warnings.joined(delivery.warnings),
                 created: time(nil), latency: .now - started, cost: cost(of: result))
-            return response(answer, outcome)
+            return response(answer)
         } catch {
             var error = error
             error.attempts = outcome.attempts
@@ -69,15 +80,14 @@ struct ImageCall: Sendable {
         }
     }
 
-    /// How results of a candidate reach the caller.
-    func delivery(from winner: Candidate?, wish: OutputWish) -> ResultDelivery {
-        let access = winner.flatMap { services.resultAccess[$0.provider] }
-        let fetcher = services.fetcher
-        let deadline = ContinuousClock.now + services.fetchRules.timeout
-        return ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish) { url in
+    /// How results reach the caller.
+    func delivery(wish: OutputWish) -> ResultDelivery {
+        let (access, fetcher, timeout) = (services.resultAccess, services.fetcher, services.fetchRules.timeout)
+        return ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish) { url, maker in
+            let access = maker.flatMap { access[$0.provider] }
             let own = (try? HTTPURL(parsing: url)).flatMap { parsed in access?.isOwn(parsed) == true ? parsed : nil }
             let credentials = own.flatMap { access?.credentials($0) } ?? HTTPFields()
-            return await fetcher.fetch(resultURL: url, ownOrigin: own?.origin, credentials: credentials, deadline: deadline)
+            return await fetcher.fetch(resultURL: url, ownOrigin: own?.origin, credentials: credentials, deadline: .now + timeout)
         }
     }
 
@@ -86,27 +96,16 @@ struct ImageCall: Sendable {
         result.cost ?? route.policy.imagePrice.map { $0 * Double(result.assets.count) }
     }
 
-    private func response(_ answer: ImagesAnswer, _ outcome: DispatchOutcome) -> HTTPResponse {
+    private func response(_ answer: ImagesAnswer) -> HTTPResponse {
         var response: HTTPResponse
-        if request.output.delivery == .raw, answer.images.count == 1, case .raw(let bytes) = answer.images[0].content {
+        if request.output.delivery == .raw, case .raw(let bytes)? = answer.images.first?.content {
             let type = answer.images[0].type?.rawValue ?? "application/octet-stream"
             response = HTTPResponse(status: 200, fields: [.contentType: type, .contentTypeOptions: "nosniff"], body: .pieces([bytes]))
         } else {
             response = HTTPResponse(json: answer.json(in: dialect))
         }
-        if let winner = outcome.winner { response.fields.append(.zoetropeProvider, winner.provider) }
-        response.fields.append(.zoetropeAttempts, AttemptsHeader(outcome.attempts).value)
-        response.fields.append(.zoetropeLatency, String(answer.latency.wholeMilliseconds))
-        if let cost = answer.cost { response.fields.append(.zoetropeCost, "\(cost)") }
+        if let cost = answer.cost { response.fields.append(.zoetropeCost, Money.text(cost)) }
         if !answer.warnings.isEmpty { response.fields.append(.zoetropeWarnings, WarningsField.value(answer.warnings)) }
         return response
-    }
-}
-
-/// Warnings as one field value, in visible ASCII.
-enum WarningsField {
-    static func value(_ warnings: [Warning]) -> String {
-        let text = warnings.map { "\($0.field): \($0.message)" }.joined(separator: "; ")
-        return String(decoding: text.utf8.prefix(2048).map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 }

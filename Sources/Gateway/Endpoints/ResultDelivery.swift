@@ -21,31 +21,44 @@ struct ResultDelivery: Sendable {
     let ownFiles: OwnFileURLs
     let caller: Caller
     let wish: OutputWish
-    /// Fetches a URL of the winner's answer.
-    let fetch: @Sendable (String) async -> Result<FetchedMedia, FetchError>
+    /// Fetches a URL of a provider's answer.
+    let fetch: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError>
 
     struct Delivery: Sendable {
         var images: [DeliveredImage] = []
         var warnings: [Warning] = []
     }
 
-    func deliver(_ assets: [MediaAsset]) async throws(APIError) -> Delivery {
+    /// Hands over what can be; it is an error only when nothing can.
+    /// - Parameter makers: who made each asset; a URL on the maker's own origin is fetched with its key.
+    func deliver(_ assets: [MediaAsset], madeBy makers: [Candidate]) async throws(APIError) -> Delivery {
+        // Raw bytes are one image, even where a provider made more.
+        let assets = wish.delivery == .raw ? assets.prefix(1) : assets[...]
         var delivery = Delivery()
-        for asset in assets {
-            var image = try await deliver(asset, &delivery.warnings)
-            image.revisedPrompt = asset.revisedPrompt
-            noteEncoding(image.type, &delivery.warnings)
-            delivery.images.append(image)
+        var failure: APIError?
+        for (index, asset) in assets.enumerated() {
+            do throws(APIError) {
+                var image = try await deliver(asset, makers.indices.contains(index) ? makers[index] : nil, &delivery.warnings)
+                image.revisedPrompt = asset.revisedPrompt
+                noteEncoding(image.type, &delivery.warnings)
+                delivery.images.append(image)
+            } catch { failure = failure ?? error }
         }
+        guard let failure else { return delivery }
+        guard !delivery.images.isEmpty else { throw failure }
+        let lost = assets.count - delivery.images.count
+        delivery.warnings.append(Warning(field: "data", message: "\(lost) of \(assets.count) results are missing: \(failure.message)"))
         return delivery
     }
 
-    private func deliver(_ asset: MediaAsset, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
+    private func deliver(
+        _ asset: MediaAsset, _ maker: Candidate?, _ warnings: inout [Warning]
+    ) async throws(APIError) -> DeliveredImage {
         switch asset.content {
         case .base64(let text): return try await deliver(base64: text, &warnings)
         case .bytes(let bytes): return try await deliver(ByteSource(bytes), MediaType(sniffing: bytes.prefix(16)), &warnings)
         case .url(let url):
-            switch await fetch(url) {
+            switch await fetch(url, maker) {
             case .success(let media): return try await deliver(media.content, media.type, &warnings)
             case .failure(let error): return try passOn(url, error, &warnings)
             }

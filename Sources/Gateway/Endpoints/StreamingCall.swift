@@ -11,7 +11,8 @@ struct StreamingCall: Sendable {
         self.call = call
     }
 
-    func response() async throws(APIError) -> HTTPResponse {
+    func response() async -> HTTPResponse {
+        let started = ContinuousClock.now
         let relay = EventRelay(call.services.loop)
         let task = call.services.loop.spawn { [call] in
             let outcome = await call.services.dispatcher.dispatchStream(
@@ -19,17 +20,23 @@ struct StreamingCall: Sendable {
             call.record.update { $0.attempts = outcome.attempts }
             await relay.finish(outcome)
         }
-        let first = await withTaskCancellationHandler {
-            await relay.next()
-        } onCancel: {
-            task.cancel()
-        }
+        let first = await relay.next(cancelling: task)
         if case .outcome(let outcome) = first, case .failure(let failure) = outcome.result {
-            throw APIError(failure, attempts: outcome.attempts, dialect: call.dialect)
+            var response = APIError(failure, attempts: outcome.attempts, dialect: call.dialect).response(in: call.dialect)
+            CallFields.add(to: &response, outcome, latency: .now - started)
+            return response
         }
         let stream = EventStreamBody(call: call, relay: relay, first: first, task: task)
-        let fields: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
-        return HTTPResponse(status: 200, fields: fields, body: .stream(stream, length: nil))
+        return HTTPResponse(status: 200, fields: StreamingCall.fields(first), body: .stream(stream, length: nil))
+    }
+
+    /// What is known when the first event is: the rest is in the events, and in the log.
+    private static func fields(_ first: EventRelay.Item) -> HTTPFields {
+        var fields: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
+        guard case .event(let event) = first else { return fields }
+        fields.append(.zoetropeProvider, event.candidate.provider)
+        if !event.warnings.isEmpty { fields.append(.zoetropeWarnings, WarningsField.value(event.warnings)) }
+        return fields
     }
 }
 
@@ -39,7 +46,7 @@ actor EventRelay {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     enum Item: Sendable {
-        case event(GenerationEvent)
+        case event(DispatchEvent)
         case outcome(DispatchOutcome)
     }
 
@@ -53,7 +60,7 @@ actor EventRelay {
     }
 
     /// Returns when the event has been taken, or nobody will take it any more.
-    func send(_ event: GenerationEvent) async {
+    func send(_ event: DispatchEvent) async {
         guard !isAbandoned else { return }
         if let receiver {
             self.receiver = nil
@@ -72,7 +79,16 @@ actor EventRelay {
         }
     }
 
-    func next() async -> Item {
+    /// The next item; when the caller goes away, the call behind it ends and its outcome is the item.
+    func next(cancelling task: Task<Void, Never>) async -> Item {
+        await withTaskCancellationHandler {
+            await next()
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private func next() async -> Item {
         if let ready = item {
             item = nil
             sender?.resume()
@@ -127,7 +143,7 @@ private actor EventStreamBody: HTTPBodyStream {
                 first = nil
                 item = ready
             } else {
-                item = await relay.next()
+                item = await relay.next(cancelling: task)
             }
             let bytes = await bytes(of: item)
             if !bytes.isEmpty { return bytes[...] }
@@ -137,27 +153,33 @@ private actor EventStreamBody: HTTPBodyStream {
 
     private func bytes(of item: EventRelay.Item) async -> [UInt8] {
         switch item {
-        case .event(.partial(let base64, let index, let details)): return events.partial(base64, index: index, details).encoded
-        case .event(.completed(let result)): return await completed(result, from: nil)
+        case .event(let event):
+            switch event.event {
+            case .partial(let base64, let index, let details): return events.partial(base64, index: index, details).encoded
+            case .completed(let result):
+                let makers = Array(repeating: event.candidate, count: result.assets.count)
+                return await completed(result, makers, event.warnings.joined(result.warnings))
+            }
         case .outcome(let outcome):
             hasEnded = true
             switch outcome.result {
-            case .success(let result): return hasCompleted ? [] : await completed(result, from: outcome.winner)
+            case .success(let result): return hasCompleted ? [] : await completed(result, outcome.makers, outcome.warnings)
             case .failure(let failure):
                 return events.failed(APIError(failure, attempts: outcome.attempts, dialect: call.dialect)).encoded
             }
         }
     }
 
-    private func completed(_ result: GenerationResult, from winner: Candidate?) async -> [UInt8] {
+    private func completed(_ result: GenerationResult, _ makers: [Candidate], _ warnings: [Warning]) async -> [UInt8] {
         hasCompleted = true
         var wish = call.request.output
         if wish.delivery != .ephemeral { wish.delivery = .base64 }
         do throws(APIError) {
-            let delivery = try await call.delivery(from: winner, wish: wish).deliver(result.assets)
+            let delivery = try await call.delivery(wish: wish).deliver(result.assets, madeBy: makers)
+            let warnings = warnings.joined(delivery.warnings)
             return delivery.images.flatMap { image -> [UInt8] in
                 guard case .base64(let text) = image.content else { return [] }
-                return events.completed(text, type: image.type, result.details, usage: result.usage).encoded
+                return events.completed(text, type: image.type, result.details, usage: result.usage, warnings: warnings).encoded
             }
         } catch {
             hasEnded = true

@@ -43,10 +43,10 @@ package final class LogWriter: Sendable {
                 let taken = (state.waiting, state.dropped)
                 state.waiting = []
                 state.dropped = 0
-                state.isWriting = !taken.0.isEmpty
+                state.isWriting = !taken.0.isEmpty || taken.1 > 0
                 return taken
             }
-            guard !bytes.isEmpty else { return }
+            guard !bytes.isEmpty || dropped > 0 else { return }
             writeAll(bytes)
             if dropped > 0 { writeAll(Array("{\"event\":\"log_lines_dropped\",\"count\":\(dropped)}\n".utf8)) }
         }
@@ -57,6 +57,12 @@ package final class LogWriter: Sendable {
         while done < bytes.count {
             let result = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
             if result < 0, errno == EINTR { continue }
+            // A descriptor shared with others may be non-blocking.
+            if result < 0, errno == EAGAIN {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                guard poll(&wait, 1, -1) >= 0 || errno == EINTR else { return }
+                continue
+            }
             guard result > 0 else { return }
             done += result
         }

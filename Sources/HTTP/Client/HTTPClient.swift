@@ -48,13 +48,17 @@ package actor HTTPClient {
         _ request: HTTPClientRequest, on connection: HTTPClientConnection
     ) async -> Result<HTTPClientResponse, HTTPClientError> {
         let loop = loop
-        let number = connection.assumeIsolated { connection in
-            connection.begin(request) { [weak self] connection in self?.assumeIsolated { $0.giveBack(connection) } }
-        }
+        let number = begin(request, on: connection)
         return await withTaskCancellationHandler {
             await connection.exchange(request)
         } onCancel: {
             loop.execute { connection.assumeIsolated { $0.abort(exchange: number) } }
+        }
+    }
+
+    private func begin(_ request: HTTPClientRequest, on connection: HTTPClientConnection) -> Int {
+        connection.assumeIsolated { connection in
+            connection.begin(request) { [weak self] connection in self?.assumeIsolated { $0.giveBack(connection) } }
         }
     }
 

@@ -10,6 +10,7 @@ package final class DecodedBodyStream: HTTPBodyStream {
         var inflater: Inflater?
         var remaining: Int
         var isEnded = false
+        var isEmpty = true
     }
 
     private init(_ coded: any HTTPBodyStream, format: CompressionFormat?, maximum: Int) {
@@ -44,6 +45,7 @@ package final class DecodedBodyStream: HTTPBodyStream {
 
 extension DecodedBodyStream.State {
     mutating func decode(_ bytes: ArraySlice<UInt8>) throws(HTTPClientError) -> ArraySlice<UInt8> {
+        isEmpty = false
         var decoded = bytes
         if inflater != nil {
             do throws(CompressionError) { decoded = try inflater!.append(bytes)[...] } catch {
@@ -56,7 +58,8 @@ extension DecodedBodyStream.State {
     }
 
     mutating func finish() throws(HTTPClientError) {
-        guard inflater != nil, !isEnded else { return }
+        // A HEAD or 304 answer names the coding of content that it does not have.
+        guard inflater != nil, !isEnded, !isEmpty else { return }
         isEnded = true
         do throws(CompressionError) { try inflater!.finish() } catch {
             throw HTTPClientError(.malformed, "content coding: \(error)")

@@ -1,0 +1,47 @@
+import HTTP
+import Media
+
+/// What every answer of a dispatched call says in its head, failures included.
+enum CallFields {
+    static func add(to response: inout HTTPResponse, _ outcome: DispatchOutcome, latency: Duration) {
+        if let winner = outcome.winner { response.fields.append(.zoetropeProvider, winner.provider) }
+        if !outcome.attempts.isEmpty { response.fields.append(.zoetropeAttempts, AttemptsHeader(outcome.attempts).value) }
+        response.fields.append(.zoetropeLatency, String(latency.wholeMilliseconds))
+    }
+}
+
+/// Warnings as one field value, in visible ASCII.
+enum WarningsField {
+    static func value(_ warnings: [Warning]) -> String {
+        let text = warnings.map { "\($0.field): \($0.message)" }.joined(separator: "; ")
+        return String(decoding: text.utf8.prefix(2048).map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+}
+
+extension [Warning] {
+    /// Both, without what would be said twice: of a field that a provider has warned of, delivery has nothing to add.
+    func joined(_ others: [Warning]) -> [Warning] {
+        let said = Set(map(\.field))
+        return self + others.filter { !said.contains($0.field) }
+    }
+
+    var json: JSONValue { .array(map { ["field": .string($0.field), "message": .string($0.message)] }) }
+}
+
+/// Amounts in USD as they are written: sums of binary fractions would show their rounding otherwise.
+enum Money {
+    private static let parts = 100_000_000
+
+    /// To a hundred-millionth.
+    static func rounded(_ amount: Double) -> Double {
+        (amount * Double(parts)).rounded() / Double(parts)
+    }
+
+    /// Digits and a point, never an exponent.
+    static func text(_ amount: Double) -> String {
+        guard let units = Int(exactly: (amount * Double(parts)).rounded()), units >= 0 else { return "\(amount)" }
+        let fraction = String(parts + units % parts).dropFirst()
+        let digits = fraction.prefix(fraction.utf8.lastIndex { $0 != UInt8(ascii: "0") }.map { fraction.utf8.distance(from: fraction.startIndex, to: $0) + 1 } ?? 0)
+        return digits.isEmpty ? String(units / parts) : "\(units / parts).\(digits)"
+    }
+}
