@@ -3,7 +3,7 @@ FROM swift:6.3-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libevent-dev libssl-dev zlib1g-dev libsqlite3-dev libyaml-dev pkg-config \
+        libevent-dev libssl-dev zlib1g-dev libyaml-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY Package.swift ./
@@ -29,6 +29,6 @@ WORKDIR /var/lib/zoetrope
 VOLUME /var/lib/zoetrope/data
 EXPOSE 8080
 # Outside loopback the gateway wants keys: set ZOETROPE_API_KEY, or mount a configuration and name it in ZOETROPE_CONFIG.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/usr/local/bin/zoetrope", "health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/usr/local/bin/zoetrope", "health", "--listen", "0.0.0.0:8080"]
 ENTRYPOINT ["/usr/local/bin/zoetrope"]
 CMD ["serve", "--listen", "0.0.0.0:8080"]

@@ -30,7 +30,7 @@ package enum Route: Sendable, Hashable {
         let segments = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
         let rest = segments.first == "v1" ? segments.dropFirst() : segments[...]
         if rest.first == "openai" { return .imageRouter }
-        if rest.count == 3, let kind = rest.first, kind == "images" || kind == "videos", rest.dropFirst().first == "tasks" { return .infron }
+        if rest.count == 3, rest.starts(with: ["images", "tasks"]) || rest.starts(with: ["videos", "tasks"]) { return .infron }
         return rest == ["videos", "generations"] ? .infron : .openAI
     }
 

@@ -1,7 +1,6 @@
 package import Transport
-import Synchronization
 
-/// A server on the loopback address that does with each connection what a test says.
+/// A server on the loopback address that does with each connection what a test says; it listens as long as the process lives.
 package final class FakeUpstream: Sendable {
     package let address: SocketAddress
     private let accepting: Accepting
@@ -52,13 +51,9 @@ private actor Accepting {
         self.serve = serve
     }
 
-    isolated deinit {
-        listener = nil
-    }
-
     func listen() throws -> SocketAddress {
-        let listener = try Listener(loop, on: try loopback()) { [weak self] descriptor in
-            self?.assumeIsolated { $0.accept(descriptor) }
+        let listener = try Listener(loop, on: try loopback()) { descriptor in
+            self.assumeIsolated { $0.accept(descriptor) }
         }
         listener.resume()
         self.listener = listener
@@ -74,6 +69,7 @@ private actor Accepting {
                 if let tls { try await connection.acceptTLS(tls) }
                 try await serve(connection, number)
             } catch {}
+            _ = await connection.flush()
             await connection.close()
         }
     }

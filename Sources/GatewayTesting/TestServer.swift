@@ -1,16 +1,21 @@
 package import HTTP
+import Synchronization
 package import Transport
 
-/// The house's server on a free port of the loopback address, with a closure for a handler.
+/// The house's server on a free port of the loopback address, with a closure for a handler; it listens until it is drained.
 package final class TestServer: Sendable {
     package let server: HTTPServer
     package let address: SocketAddress
+    /// Keeps servers whose tests only keep a connection.
+    private static let all = Mutex<[HTTPServer]>([])
 
     package init(
         _ settings: HTTPServerSettings = HTTPServerSettings(), on loop: EventLoop = .testServers,
         _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
     ) async throws {
         server = HTTPServer(loops: [loop], settings: settings)
+        let server = server
+        Self.all.withLock { $0.append(server) }
         address = try await server.listen(on: try loopback())
         await server.start { _ in ClosureHandler(answer: respond) }
     }

@@ -14,6 +14,7 @@ package final class Connection {
     var writer: UnsafeContinuation<Void, Never>?
     var isEstablished: Bool
     private var wakesOnInput = false
+    private var isPaused = false
     private var isReadLate = false
     private lazy var readDeadline = Deadline(loop) { [weak self] in self?.readDeadlinePassed() }
     private lazy var writeDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "write timed out")) }
@@ -41,7 +42,6 @@ package final class Connection {
     /// Sets the callbacks on a new bufferevent.
     func attach() {
         guard let pointer = buffer?.pointer else { return }
-        bufferevent_setwatermark(pointer, Int16(EV_READ), 0, Connection.readAhead)
         bufferevent_set_max_single_read(pointer, Connection.readAhead)
         bufferevent_set_max_single_write(pointer, Connection.readAhead)
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -84,7 +84,19 @@ package final class Connection {
         let bytes = [UInt8](unsafeUninitializedCapacity: available) { target, count in
             count = max(0, Int(evbuffer_remove(input, target.baseAddress, available)))
         }
+        if isPaused, let pointer = buffer?.pointer {
+            isPaused = false
+            bufferevent_enable(pointer, Int16(EV_READ))
+        }
         return bytes[...]
+    }
+
+    /// Leaves the socket alone while nobody reads. (libevent's own high watermark repeats its callback until somebody does, and never
+    /// returns to the loop.)
+    private func pauseIfAhead() {
+        guard reader == nil, !isPaused, unreadCount >= Connection.readAhead, let pointer = buffer?.pointer else { return }
+        isPaused = true
+        bufferevent_disable(pointer, Int16(EV_READ))
     }
 
     // MARK: Writing
@@ -150,6 +162,7 @@ package final class Connection {
     }
 
     fileprivate func readable() {
+        pauseIfAhead()
         exchange(&reader, with: nil)?.resume()
         if wakesOnInput { writable() }
     }

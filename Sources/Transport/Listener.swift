@@ -40,14 +40,20 @@ package final class Listener {
         close(descriptor)
     }
 
-    private static func open(_ address: SocketAddress) throws(ConnectionError) -> Int32 {
+    /// Several loops may share an address, but not two processes: fails when somebody listens there already.
+    package static func ensureFree(_ address: SocketAddress) throws(ConnectionError) {
+        guard !address.isUnix, address.port != 0 else { return }
+        Glibc.close(try open(address, isShared: false))
+    }
+
+    private static func open(_ address: SocketAddress, isShared: Bool = true) throws(ConnectionError) -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ConnectionError(errno: errno) }
         var one: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         if !address.isUnix {
             setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, size)
-            setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, size)
+            if isShared { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, size) }
             if address.family == AF_INET6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, size) }
         }
         let result = address.withSockaddr { bind(descriptor, $0, address.length) }

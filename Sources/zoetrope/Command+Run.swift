@@ -21,7 +21,7 @@ extension Command {
                 print(RouteTable.text(of: configuration.models))
                 return ExitCode.success
             }
-        case .health(let file): return withConfiguration(file) { HealthCheck($0).run() }
+        case .health(let file, let listen): return withConfiguration(file, listen: listen) { HealthCheck($0).run() }
         case .newKey(let name):
             print(KeyMaker.text(name: name, random: randomBytes))
             return ExitCode.success

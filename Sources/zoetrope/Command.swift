@@ -4,7 +4,7 @@ enum Command: Equatable {
     case check(file: String?)
     case newKey(name: String)
     case models(file: String?)
-    case health(file: String?)
+    case health(file: String?, listen: String?)
     case version
     case help
     case mistake(String)
@@ -14,7 +14,7 @@ enum Command: Equatable {
                zoetrope check [--config FILE]                      check the configuration, show the routes
                zoetrope key new NAME                               make an API key
                zoetrope models [--config FILE]                     list the models
-               zoetrope health [--config FILE]                     ask a running gateway; exit 0 when it answers
+               zoetrope health [--config FILE] [--listen ADDRESS]  ask a running gateway; exit 0 when it answers
                zoetrope version
         Without --config, the variable ZOETROPE_CONFIG names the file; without both, built-in defaults serve.
         """
@@ -26,7 +26,7 @@ enum Command: Equatable {
         case "serve": command = .serve(file: options.take("--config"), listen: options.take("--listen"))
         case "check": command = .check(file: options.take("--config"))
         case "models": command = .models(file: options.take("--config"))
-        case "health": command = .health(file: options.take("--config"))
+        case "health": command = .health(file: options.take("--config"), listen: options.take("--listen"))
         case "key": command = key(&options)
         case "version", "--version": command = .version
         case "help", "--help", "-h": command = .help

@@ -43,7 +43,7 @@ struct Server {
         let tls = try server.tls.map { try TLSContext.server(certificate: $0.certificate, key: $0.key) }
         return HTTPServerSettings(
             limits: limits, maximumConnections: server.limits.connections, headerTimeout: server.timeouts.header,
-            idleTimeout: server.timeouts.idle, tls: tls)
+            idleTimeout: server.timeouts.idle, rate: MinimumRate(grace: min(server.timeouts.idle, .seconds(20))), tls: tls)
     }
 
     private func start(_ server: HTTPServer, _ graph: Graph) async {

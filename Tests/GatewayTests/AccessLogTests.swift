@@ -13,7 +13,8 @@ import Testing
         record.status = 200
         record.attempts = [
             Attempt(
-                candidate: Candidate(provider: "a", upstreamModel: "m"), outcome: .succeeded(status: 200), duration: .milliseconds(5), billed: .yes)
+                candidate: Candidate(provider: "a", upstreamModel: "m"), outcome: .succeeded(status: 200), duration: .milliseconds(5),
+                billed: .yes)
         ]
         let line = record.line(
             HTTPDelivery(bodyBytes: 17, isComplete: true), now: record.started + .milliseconds(12), secondsSince1970: 1_700_000_000)
@@ -29,7 +30,8 @@ import Testing
         var record = AccessRecord(requestID: "r", method: .get, path: String(repeating: "p", count: 5000), started: .now)
         record.model = String(repeating: "m", count: 5000)
         record.status = 200
-        let line = try JSONValue(parsing: record.line(HTTPDelivery(bodyBytes: 0, isComplete: false), now: record.started, secondsSince1970: 0))
+        let line = try JSONValue(
+            parsing: record.line(HTTPDelivery(bodyBytes: 0, isComplete: false), now: record.started, secondsSince1970: 0))
         #expect(line["status"] == 499)
         #expect(line["path"]?.string?.utf8.count == 256)
         #expect(line["model"]?.string?.utf8.count == 128)
@@ -44,7 +46,9 @@ import Testing
         let transport = ScriptedTransport(otherwise: .answer(upstream))
         let services = GatewayServices.make(transport: transport, log: pipe.writer)
         var form = FormBody()
-        for (name, value) in [("prompt", Self.secret), ("model", "cat-1"), ("user", Self.secret), ("style", Self.secret)] { form.text(name, value) }
+        for (name, value) in [("prompt", Self.secret), ("model", "cat-1"), ("user", Self.secret), ("style", Self.secret)] {
+            form.text(name, value)
+        }
         form.text("image", "https://x.example/\(Self.secret).png")
         if streams { form.text("stream", "true") }
         form.file("image", Picture.png + Array(Self.secret.utf8), fileName: "\(Self.secret).png")

@@ -14,7 +14,10 @@ import Testing
         let services = GatewayServices.make(.make(allowedOrigins: [Self.app]))
         let answer = await services.send(
             .options, "/v1/images/generations",
-            [.origin: Self.app, "access-control-request-method": "POST", "access-control-request-headers": "authorization, x-stainless-os"],
+            [
+                .origin: Self.app, "access-control-request-method": "POST",
+                "access-control-request-headers": "authorization, x-stainless-os",
+            ],
             key: nil)
         #expect(answer.status == 204)
         #expect(answer.fields[.accessControlAllowOrigin] == Self.app)
@@ -26,7 +29,8 @@ import Testing
 
     @Test func `a foreign page is not let in`() async {
         let services = GatewayServices.make(.make(allowedOrigins: [Self.app]))
-        let asked = await services.send(.options, "/v1/models", [.origin: "https://evil.example", "access-control-request-method": "GET"], key: nil)
+        let asked = await services.send(
+            .options, "/v1/models", [.origin: "https://evil.example", "access-control-request-method": "GET"], key: nil)
         #expect(asked.status == 204)
         #expect(!asked.fields.contains(.accessControlAllowOrigin))
         #expect(!asked.fields.contains(.accessControlAllowMethods))

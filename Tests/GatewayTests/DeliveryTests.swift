@@ -13,7 +13,8 @@ import Testing
         _ wish: OutputWish.Delivery, encoding: ImageEncoding? = nil, fetched: [String: Result<[UInt8], FetchError>] = [:]
     ) -> ResultDelivery {
         ResultDelivery(
-            store: store, ownFiles: OwnFileURLs(publicURL: .own), caller: Caller(name: "alice"), wish: OutputWish(delivery: wish, encoding: encoding)
+            store: store, ownFiles: OwnFileURLs(publicURL: .own), caller: Caller(name: "alice"),
+            wish: OutputWish(delivery: wish, encoding: encoding)
         ) { url, _ in
             (fetched[url] ?? .failure(FetchError(.unreachable, detail: "no such address"))).flatMap { bytes in
                 MediaType(sniffing: bytes).map { .success(FetchedMedia(content: ByteSource(bytes), type: $0)) }
@@ -56,7 +57,8 @@ import Testing
         let assets = [MediaAsset(content: .bytes(Picture.png)), MediaAsset(content: .bytes(Picture.png))]
         let delivered = try await delivery(.base64, encoding: .webp).deliver(assets, madeBy: [])
         #expect(delivered.warnings.map(\.field) == ["output_format"])
-        #expect(try await delivery(.base64, encoding: .jpeg).deliver([MediaAsset(content: .bytes(Picture.jpeg))], madeBy: []).warnings.isEmpty)
+        #expect(
+            try await delivery(.base64, encoding: .jpeg).deliver([MediaAsset(content: .bytes(Picture.jpeg))], madeBy: []).warnings.isEmpty)
     }
 
     @Test func `an address that cannot be fetched is passed on to who wants an address`() async throws {
@@ -71,7 +73,8 @@ import Testing
 
     @Test func `what can be handed over is, although the rest cannot`() async throws {
         let assets = [
-            MediaAsset(content: .url("https://cdn.example/b.png")), MediaAsset(content: .bytes(Picture.png)), MediaAsset(content: .bytes([1, 2])),
+            MediaAsset(content: .url("https://cdn.example/b.png")), MediaAsset(content: .bytes(Picture.png)),
+            MediaAsset(content: .bytes([1, 2])),
         ]
         let delivered = try await delivery(.base64).deliver(assets, madeBy: [])
         #expect(delivered.images.map { text($0) } == [Picture.base64])

@@ -47,7 +47,9 @@ import Testing
         expect(await GatewayServices.make().send(.get, path), 404, "not_found", in: dialect)
     }
 
-    @Test(arguments: [(images, Dialect.openAI, "POST"), (imageRouter, .imageRouter, "POST"), ("/v1/models/x", .openAI, "GET, HEAD, DELETE")])
+    @Test(arguments: [
+        (images, Dialect.openAI, "POST"), (imageRouter, .imageRouter, "POST"), ("/v1/models/x", .openAI, "GET, HEAD, DELETE"),
+    ])
     func `a wrong method is 405 and names the right ones`(path: String, dialect: Dialect, allowed: String) async {
         let answer = await GatewayServices.make().send(.put, path)
         expect(answer, 405, "method_not_allowed", in: dialect)
@@ -67,18 +69,22 @@ import Testing
         expect(await GatewayServices.make().send(.post, path), 415, "unsupported_media_type", in: dialect)
     }
 
-    @Test(arguments: [
-        ("/v1/images/generations", ["model": "nope", "prompt": "a"], Dialect.openAI),
-        ("/v1/images/generations", ["model": "nope", "prompt": "a", "output_format": "url"], .infron),
-        ("/v1/openai/images/generations", ["model": "nope", "prompt": "a"], .imageRouter),
-    ] as [(String, JSONValue, Dialect)])
+    @Test(
+        arguments: [
+            ("/v1/images/generations", ["model": "nope", "prompt": "a"], Dialect.openAI),
+            ("/v1/images/generations", ["model": "nope", "prompt": "a", "output_format": "url"], .infron),
+            ("/v1/openai/images/generations", ["model": "nope", "prompt": "a"], .imageRouter),
+        ] as [(String, JSONValue, Dialect)])
     func `an unknown model is 404`(path: String, body: JSONValue, dialect: Dialect) async {
         expect(await GatewayServices.make().post(path, body), 404, "model_not_found", in: dialect)
     }
 
     @Test func `a bad field in Infron's dialect has an integer code and a param`() async {
         let answer = await GatewayServices.make().post(Self.images, ["model": "cat-1", "prompt": "a", "output_format": "url", "n": 99])
-        #expect(answer.error == ["message": "Invalid 'n': expected 1 to 10, but got 99.", "type": "invalid_request_error", "param": "n", "code": 400])
+        #expect(
+            answer.error == [
+                "message": "Invalid 'n': expected 1 to 10, but got 99.", "type": "invalid_request_error", "param": "n", "code": 400,
+            ])
     }
 
     @Test(arguments: [

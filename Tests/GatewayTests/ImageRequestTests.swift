@@ -33,12 +33,14 @@ import Testing
 
     // MARK: Types
 
-    @Test(arguments: [
-        ("n", "1"), ("n", 1.5), ("n", true), ("prompt", 1), ("prompt", ["a"]), ("model", 3), ("size", 1024), ("quality", 1),
-        ("stream", "true"), ("stream", 1), ("partial_images", "2"), ("output_compression", "50"), ("seed", "7"), ("user", 5),
-        ("background", false), ("strict", "yes"), ("response_format", 1), ("output_format", true), ("provider", "openai"), ("async", "no"),
-        ("image", 1), ("image", [1]), ("mask", 5),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("n", "1"), ("n", 1.5), ("n", true), ("prompt", 1), ("prompt", ["a"]), ("model", 3), ("size", 1024), ("quality", 1),
+            ("stream", "true"), ("stream", 1), ("partial_images", "2"), ("output_compression", "50"), ("seed", "7"), ("user", 5),
+            ("background", false), ("strict", "yes"), ("response_format", 1), ("output_format", true), ("provider", "openai"),
+            ("async", "no"),
+            ("image", 1), ("image", [1]), ("mask", 5),
+        ] as [(String, JSONValue)])
     func `a wrong type in JSON is a 400 that names the field`(field: String, value: JSONValue) {
         let error = failure(with(field, value))
         #expect(error?.status == 400)
@@ -74,12 +76,14 @@ import Testing
 
     // MARK: Values
 
-    @Test(arguments: [
-        ("n", 0, "integer_below_min_value"), ("n", 11, "integer_above_max_value"), ("partial_images", 4, "integer_above_max_value"),
-        ("output_compression", 101, "integer_above_max_value"), ("quality", "best", "invalid_value"), ("background", "red", "invalid_value"),
-        ("response_format", "png", "invalid_value"), ("output_format", "bmp", "invalid_value"), ("size", "big", "invalid_value"),
-        ("async", true, "unsupported_parameter"), ("webhook_url", "https://x.example", "unsupported_parameter"),
-    ] as [(String, JSONValue, String)])
+    @Test(
+        arguments: [
+            ("n", 0, "integer_below_min_value"), ("n", 11, "integer_above_max_value"), ("partial_images", 4, "integer_above_max_value"),
+            ("output_compression", 101, "integer_above_max_value"), ("quality", "best", "invalid_value"),
+            ("background", "red", "invalid_value"),
+            ("response_format", "png", "invalid_value"), ("output_format", "bmp", "invalid_value"), ("size", "big", "invalid_value"),
+            ("async", true, "unsupported_parameter"), ("webhook_url", "https://x.example", "unsupported_parameter"),
+        ] as [(String, JSONValue, String)])
     func `a value out of range is a 400 that names the field`(field: String, value: JSONValue, code: String) {
         let error = failure(with(field, value))
         #expect(error?.status == 400)
@@ -88,8 +92,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("auto", Size.auto), ("AUTO", .auto), ("1024x1024", .pixels(width: 1024, height: 1024)), ("512X768", .pixels(width: 512, height: 768)),
-        ("512×768", .pixels(width: 512, height: 768)), ("512*768", .pixels(width: 512, height: 768)), ("1x16384", .pixels(width: 1, height: 16_384)),
+        ("auto", Size.auto), ("AUTO", .auto), ("1024x1024", .pixels(width: 1024, height: 1024)),
+        ("512X768", .pixels(width: 512, height: 768)),
+        ("512×768", .pixels(width: 512, height: 768)), ("512*768", .pixels(width: 512, height: 768)),
+        ("1x16384", .pixels(width: 1, height: 16_384)),
     ])
     func `a size is written in several ways`(text: String, size: Size) throws {
         #expect(try decode(with("size", .string(text))).generation.size == size)
@@ -117,7 +123,9 @@ import Testing
 
     // MARK: Prompt, inputs, mask
 
-    @Test(arguments: [Dialect.openAI, .infron], [["model": "m"], ["model": "m", "prompt": ""], ["model": "m", "prompt": nil]] as [JSONObject])
+    @Test(
+        arguments: [Dialect.openAI, .infron],
+        [["model": "m"], ["model": "m", "prompt": ""], ["model": "m", "prompt": nil]] as [JSONObject])
     func `a prompt is required`(dialect: Dialect, fields: JSONObject) {
         let error = failure(fields, .generate, dialect)
         #expect(error?.code == "missing_required_parameter")
@@ -135,7 +143,8 @@ import Testing
         let long = JSONValue.string(String(repeating: "ö", count: 32_000))
         #expect(try decode(["model": "m", "prompt": long]).generation.prompt?.unicodeScalars.count == 32_000)
         #expect(failure(["model": "m", "prompt": .string(String(repeating: "ö", count: 32_001))])?.field == "prompt")
-        #expect(failure(["model": "m", "prompt": .string(String(repeating: "ö", count: 10_001))], .generate, .imageRouter)?.field == "prompt")
+        #expect(
+            failure(["model": "m", "prompt": .string(String(repeating: "ö", count: 10_001))], .generate, .imageRouter)?.field == "prompt")
     }
 
     @Test(arguments: [GenerationRequest.Operation.edit, .vary, .upscale, .removeBackground])
@@ -162,12 +171,14 @@ import Testing
         #expect(failure(["prompt": "a", "model": "m"], .edit, files: [Self.upload, mask, mask])?.field == "mask")
     }
 
-    @Test(arguments: [
-        ["image": "https://x.example/a.png"], ["image": ["HTTPS://x.example/a.png"]], ["images": [["image_url": "https://x.example/a.png"]]],
-        ["images": [["image_url": ["url": "https://x.example/a.png"], "file_id": nil]]], ["image_url": "http://x.example/a.png"],
-        ["image_urls": ["https://x.example/a.png"]], ["input_reference": ["image_url": "https://x.example/a.png"]],
-        ["image": ["image_url": nil, "url": "https://x.example/a.png"]], ["image": "data:image/png;base64,iVBORw0KGgo="],
-    ] as [JSONObject])
+    @Test(
+        arguments: [
+            ["image": "https://x.example/a.png"], ["image": ["HTTPS://x.example/a.png"]],
+            ["images": [["image_url": "https://x.example/a.png"]]],
+            ["images": [["image_url": ["url": "https://x.example/a.png"], "file_id": nil]]], ["image_url": "http://x.example/a.png"],
+            ["image_urls": ["https://x.example/a.png"]], ["input_reference": ["image_url": "https://x.example/a.png"]],
+            ["image": ["image_url": nil, "url": "https://x.example/a.png"]], ["image": "data:image/png;base64,iVBORw0KGgo="],
+        ] as [JSONObject])
     func `an input goes by many names`(input: JSONObject) throws {
         var fields: JSONObject = ["prompt": "a", "model": "m"]
         for (key, value) in input { fields[key] = value }
@@ -176,11 +187,14 @@ import Testing
         #expect(try decode(fields, .edit).generation.extras == [:])
     }
 
-    @Test(arguments: [
-        (["image": "cat.png"], "image"), (["image": "ftp://x.example/a"], "image"), (["image": ""], "image"), (["images": [nil]], "images[0]"),
-        (["images": [["file_id": "f"]]], "images[0]"), (["images": [["image_url": "https://x.example/a"], [:]]], "images[1]"),
-        (["image": "data:image/png,abc"], "image"), (["image_urls": [["image_url": ["x": 1]]]], "image_urls[0]"), (["mask": "x"], "mask"),
-    ] as [(JSONObject, String)])
+    @Test(
+        arguments: [
+            (["image": "cat.png"], "image"), (["image": "ftp://x.example/a"], "image"), (["image": ""], "image"),
+            (["images": [nil]], "images[0]"),
+            (["images": [["file_id": "f"]]], "images[0]"), (["images": [["image_url": "https://x.example/a"], [:]]], "images[1]"),
+            (["image": "data:image/png,abc"], "image"), (["image_urls": [["image_url": ["x": 1]]]], "image_urls[0]"),
+            (["mask": "x"], "mask"),
+        ] as [(JSONObject, String)])
     func `a bad input is named`(input: JSONObject, field: String) {
         var fields: JSONObject = ["prompt": "a", "model": "m"]
         for (key, value) in input { fields[key] = value }
@@ -217,12 +231,14 @@ import Testing
         #expect(try decode(["prompt": "a", "model": .string(model)], .generate, dialect).generation.output.delivery == delivery)
     }
 
-    @Test(arguments: [
-        (["response_format": "url"], OutputWish.Delivery.url, nil), (["response_format": "b64_json"], .base64, nil),
-        (["response_format": "b64_ephemeral"], .ephemeral, nil), (["output_format": "b64_json"], .base64, nil), (["output_format": "url"], .url, nil),
-        (["output_format": "url", "response_format": "b64_json"], .base64, nil), (["output_format": "JPG"], .url, .jpeg),
-        (["output_format": "webp", "response_format": "b64_json"], .base64, .webp),
-    ] as [(JSONObject, OutputWish.Delivery, ImageEncoding?)])
+    @Test(
+        arguments: [
+            (["response_format": "url"], OutputWish.Delivery.url, nil), (["response_format": "b64_json"], .base64, nil),
+            (["response_format": "b64_ephemeral"], .ephemeral, nil), (["output_format": "b64_json"], .base64, nil),
+            (["output_format": "url"], .url, nil),
+            (["output_format": "url", "response_format": "b64_json"], .base64, nil), (["output_format": "JPG"], .url, .jpeg),
+            (["output_format": "webp", "response_format": "b64_json"], .base64, .webp),
+        ] as [(JSONObject, OutputWish.Delivery, ImageEncoding?)])
     func `output_format is an encoding or a delivery`(said: JSONObject, delivery: OutputWish.Delivery, encoding: ImageEncoding?) throws {
         var fields: JSONObject = ["prompt": "a", "model": "m"]
         for (key, value) in said { fields[key] = value }

@@ -12,7 +12,8 @@ import Testing
         let store = MemoryMediaStore()
         _ = try? await store.store(.source(ByteSource(Picture.png)), type: .png, owner: "alice")
         let loader = InputLoader(
-            store: store, ownFiles: OwnFileURLs(publicURL: .own), rules: FetchRules(), caller: Caller(name: caller), maximumFile: maximumFile)
+            store: store, ownFiles: OwnFileURLs(publicURL: .own), rules: FetchRules(), caller: Caller(name: caller),
+            maximumFile: maximumFile)
         return try await loader.load(
             ImageRequest(generation: GenerationRequest(operation: .edit, model: "m"), inputs: inputs, mask: mask, dialect: .openAI))
     }
@@ -51,7 +52,9 @@ import Testing
         #expect(await failure(.url("http://gateway.test:8080/files/1.png", field: "image"))?.code == "file_not_found")
     }
 
-    @Test(arguments: ["http://127.0.0.1/a.png", "http://[::1]/a", "http://10.0.0.1/a", "http://x.example:22/a", "http://169.254.169.254/meta"])
+    @Test(arguments: [
+        "http://127.0.0.1/a.png", "http://[::1]/a", "http://10.0.0.1/a", "http://x.example:22/a", "http://169.254.169.254/meta",
+    ])
     func `an address that must not be fetched is refused at once`(url: String) async {
         let error = await failure(.url(url, field: "images[0]"))
         #expect(error?.status == 400)

@@ -18,7 +18,9 @@ import Testing
         var lines = 0
         while true {
             let line = pipe.line()
-            if line.hasPrefix("x") { lines += 1 } else {
+            if line.hasPrefix("x") {
+                lines += 1
+            } else {
                 #expect(line.hasPrefix("{\"event\":\"log_lines_dropped\",\"count\":"))
                 #expect(line.hasSuffix(":\(30 - lines)}"))
                 break

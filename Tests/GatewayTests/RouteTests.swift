@@ -34,7 +34,9 @@ import Testing
         #expect(Route.match(.delete, path: "/v1/models") == .wrongMethod([.get, .head]))
     }
 
-    @Test(arguments: ["/", "", "*", "/v1", "/v1/v1/models", "/v1/image/generations", "/v1/images", "/files", "/files/a/b", "/v1/images/generations/x"])
+    @Test(arguments: [
+        "/", "", "*", "/v1", "/v1/v1/models", "/v1/image/generations", "/v1/images", "/files", "/files/a/b", "/v1/images/generations/x",
+    ])
     func `anything else is not found`(path: String) {
         #expect(Route.match(.get, path: path) == .notFound)
     }

@@ -3,6 +3,7 @@ import HTTP
 import Media
 import Synchronization
 import Testing
+import Transport
 
 @testable import Gateway
 
@@ -19,7 +20,8 @@ import Testing
             "input_tokens": 1, "output_tokens": 2, "total_tokens": 3, "input_tokens_details": ["image_tokens": 0, "text_tokens": 1],
         ]
         let made = GenerationResult(
-            assets: [MediaAsset(content: .base64(Picture.base64))], usage: usage, details: ["quality": "high", "size": "1024x1024", "background": "x"])
+            assets: [MediaAsset(content: .base64(Picture.base64))], usage: usage,
+            details: ["quality": "high", "size": "1024x1024", "background": "x"])
         let services = GatewayServices.make(
             store: store, providers: [RecordingProvider("a", made), RecordingProvider("b")],
             transport: ScriptedTransport(["a": [.events([Self.partial, Self.completed])]]))

@@ -87,7 +87,7 @@ final class LogPipe: Sendable {
 
 extension GatewayServices {
     /// One loop for all tests; it lives as long as the process.
-    static let loop: EventLoop = {
+    static let testLoop: EventLoop = {
         let loop = EventLoop(name: "tests")
         loop.start()
         return loop
@@ -109,7 +109,7 @@ extension GatewayServices {
         let dispatcher = Dispatcher(
             upstreams: Dictionary(uniqueKeysWithValues: upstreams), board: HealthBoard(), environment: environment)
         return GatewayServices(
-            loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: rules,
+            loop: testLoop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: rules,
             resultAccess: resultAccess, log: log, state: GatewayState())
     }
 }

@@ -14,7 +14,6 @@ struct ClientAnswerTests {
         let upstream = try await FakeUpstream { connection, _ in
             _ = try await connection.readRequest()
             await connection.send(bytes)
-            _ = await connection.flush()
         }
         return try fixture.request(upstream.port)
     }
@@ -96,7 +95,6 @@ struct ClientAnswerTests {
         let upstream = try await FakeUpstream { connection, _ in
             let request = try await connection.readRequest()
             await connection.send(answer("\(request.body.count) \(request.body.reduce(0) { $0 + Int($1) })"))
-            _ = await connection.flush()
         }
         var request = try fixture.request(upstream.port, method: .post)
         let big = [UInt8](repeating: 1, count: 3 << 20)

@@ -36,7 +36,6 @@ struct ClientEndTests {
         let upstream = try await FakeUpstream { connection, _ in
             let request = try await connection.readRequest()
             await connection.send(answer(request.head.fields[.host] ?? ""))
-            _ = await connection.flush()
         }
         var request = try fixture.request(upstream.port, host: "pinned.invalid")
         request.pinnedAddress = [127, 0, 0, 1]

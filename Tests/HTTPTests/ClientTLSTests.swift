@@ -64,7 +64,6 @@ struct ClientTLSTests {
         let proxy = try await FakeUpstream { connection, _ in
             _ = try await connection.readRequestHead()
             await connection.send(text)
-            _ = await connection.flush()
         }
         var request = try request(1, ServerCertificates.client())
         request.proxy = try HTTPURL(parsing: "http://127.0.0.1:\(proxy.port)")
@@ -77,7 +76,6 @@ struct ClientTLSTests {
             let text = try await connection.read(through: "\r\n\r\n")
             lines.withLock { $0 += text.split(separator: "\r\n").prefix(2).map(String.init) }
             await connection.send(answer("proxied"))
-            _ = await connection.flush()
         }
         var request = try fixture.request(8080, host: "plain.invalid")
         request.proxy = try HTTPURL(parsing: "http://127.0.0.1:\(proxy.port)")

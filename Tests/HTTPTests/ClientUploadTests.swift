@@ -33,7 +33,6 @@ struct ClientUploadTests {
         let upstream = try await FakeUpstream { connection, _ in
             _ = try await connection.readRequestHead()
             await connection.send("HTTP/1.1 413 Content Too Large\r\ncontent-length: 5\r\nconnection: close\r\n\r\nlarge")
-            _ = await connection.flush()
         }
         for _ in 0..<10 {
             let message = try await fixture.exchange(upload(to: upstream))
@@ -44,14 +43,10 @@ struct ClientUploadTests {
 
     @Test func `an interim answer does not stop the upload`() async throws {
         let upstream = try await FakeUpstream { connection, _ in
-            _ = try await connection.readRequestHead()
             await connection.send("HTTP/1.1 103 Early Hints\r\n\r\n")
-            var count = 0
-            while count < 16 << 20, let bytes = try await connection.read() { count += bytes.count }
-            await connection.send(answer("whole"))
-            _ = await connection.flush()
+            await connection.send(answer("\(try await connection.readRequest().body.count)"))
         }
-        #expect(try await fixture.exchange(upload(to: upstream)).text == "whole")
+        #expect(try await fixture.exchange(upload(to: upstream)).text == "\(16 << 20)")
     }
 
     @Test func `an upstream that does not read is timed out`() async throws {

@@ -13,7 +13,9 @@ struct CORSPolicy: Sendable {
 
     /// The answer to a browser's question before the real request; nil when the request is none.
     func preflight(_ head: HTTPRequestHead) -> HTTPResponse? {
-        guard head.method == .options, head.fields.contains(.origin), head.fields.contains("access-control-request-method") else { return nil }
+        guard head.method == .options, head.fields.contains(.origin), head.fields.contains("access-control-request-method") else {
+            return nil
+        }
         var response = HTTPResponse(status: 204)
         guard allowedOrigin(head) != nil else { return response }
         response.fields.append(.accessControlAllowMethods, "GET, HEAD, POST, DELETE")

@@ -32,7 +32,9 @@ struct ImageRequestDecoder {
         try refuseUnsupported(&reader)
         var output = try OutputFields(&reader)
         let (inputs, mask) = try InputCollector(files: form.files).collect(&reader)
-        if mask != nil, inputs.isEmpty { throw .invalid("image", "A mask needs the image that it is for.", code: "missing_required_parameter") }
+        if mask != nil, inputs.isEmpty {
+            throw .invalid("image", "A mask needs the image that it is for.", code: "missing_required_parameter")
+        }
         let operation = inputs.isEmpty || self.operation != .generate ? self.operation : .edit
         let prompt = try prompt(&reader, operation, inputs, dialect)
         let model = try reader.string("model").flatMap { $0.isEmpty ? nil : $0 } ?? defaults.image ?? ""
@@ -49,7 +51,9 @@ struct ImageRequestDecoder {
     /// What would change the meaning of a call must not be dropped silently.
     private func refuseUnsupported(_ reader: inout FieldReader) throws(APIError) {
         _ = reader.take("heartbeat")
-        if try reader.boolean("async") ?? false { throw .invalid("async", "Asynchronous image calls are not available.", code: "unsupported_parameter") }
+        if try reader.boolean("async") ?? false {
+            throw .invalid("async", "Asynchronous image calls are not available.", code: "unsupported_parameter")
+        }
         if reader.take("webhook_url") != nil { throw .invalid("webhook_url", "Webhooks are not available.", code: "unsupported_parameter") }
     }
 

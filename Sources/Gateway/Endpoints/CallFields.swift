@@ -40,8 +40,8 @@ enum Money {
     /// Digits and a point, never an exponent.
     static func text(_ amount: Double) -> String {
         guard let units = Int(exactly: (amount * Double(parts)).rounded()), units >= 0 else { return "\(amount)" }
-        let fraction = String(parts + units % parts).dropFirst()
-        let digits = fraction.prefix(fraction.utf8.lastIndex { $0 != UInt8(ascii: "0") }.map { fraction.utf8.distance(from: fraction.startIndex, to: $0) + 1 } ?? 0)
-        return digits.isEmpty ? String(units / parts) : "\(units / parts).\(digits)"
+        var fraction = String(parts + units % parts).dropFirst()
+        while fraction.last == "0" { fraction = fraction.dropLast() }
+        return fraction.isEmpty ? String(units / parts) : "\(units / parts).\(fraction)"
     }
 }

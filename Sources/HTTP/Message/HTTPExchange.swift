@@ -33,6 +33,11 @@ package struct HTTPDelivery: Sendable {
     package var bodyBytes: Int
     /// False when the client went away before the end.
     package var isComplete: Bool
+
+    package init(bodyBytes: Int, isComplete: Bool) {
+        self.bodyBytes = bodyBytes
+        self.isComplete = isComplete
+    }
 }
 
 /// Answers requests; total: errors are responses. Runs on the loop of its connection.

@@ -12,6 +12,7 @@ package final class HTTPServer: Sendable {
 
     /// Binds an address on every loop (a Unix address on the first alone); tells the address with its real port. Clients wait until `start`.
     package func listen(on address: SocketAddress) async throws(ConnectionError) -> SocketAddress {
+        try Listener.ensureFree(address)
         var bound = address
         for loop in address.isUnix ? Array(loops.prefix(1)) : loops { bound = try await loop.listen(on: bound) }
         return bound

@@ -62,13 +62,16 @@ extension HTTPServerConnection {
             }
             exchange.received += bytes.count
             parser.append(bytes)
-        } catch { throw .lost(error) }
+        } catch {
+            exchange.isLost = true
+            throw .lost(error)
+        }
     }
 
     /// Throws away what has come of what the handler left, without waiting: the answer is ready.
     /// - Returns: false when the rest may be too much, and the connection has to close.
     func skipArrivedBody() async -> Bool {
-        if exchange.awaitsContinue { return false }
+        if exchange.awaitsContinue || exchange.isLost { return false }
         var skipped = 0
         do throws(RequestBodyError) {
             while !exchange.bodyEnded, skipped < HTTPServerConnection.skippable {

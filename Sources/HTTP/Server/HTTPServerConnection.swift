@@ -22,6 +22,8 @@ actor HTTPServerConnection {
         var number = 0
         var bodyEnded = true
         var awaitsContinue = false
+        /// The client went away inside the body, or was too slow.
+        var isLost = false
         var started = ContinuousClock.now
         var received = 0
     }

@@ -16,7 +16,8 @@ package enum ImagesAnswer {
     package static func asset(from item: JSONValue, base: HTTPURL) -> MediaAsset? {
         let revised = item["revised_prompt"]?.filled
         if let text = item["b64_json"]?.filled {
-            return MediaAsset(content: inlineContent(text) ?? .base64(text), revisedPrompt: revised)
+            let content = inlineContent(text) ?? .base64(text)
+            return isReadable(content) ? MediaAsset(content: content, revisedPrompt: revised) : nil
         }
         guard let content = item["url"]?.filled.flatMap({ remoteContent($0, base: base) }) else { return nil }
         return MediaAsset(content: content, revisedPrompt: revised)
@@ -50,6 +51,17 @@ package enum ImagesAnswer {
             ["input_tokens", "output_tokens", "total_tokens"].allSatisfy({ json[$0]?.int != nil })
         else { return nil }
         return usage
+    }
+
+    /// Whether base64 looks right by its length and both ends: megabytes are not read twice.
+    private static func isReadable(_ content: MediaAsset.Content) -> Bool {
+        guard case .base64(let text) = content else { return true }
+        let ends = 64
+        guard text.utf8.count % 4 == 0 else { return false }
+        let head = text.utf8.prefix(ends)
+        let isWhole = text.utf8.count <= ends
+        let isHeadRight = (try? Base64.decode(Array(head))) != nil
+        return isHeadRight && (isWhole || (try? Base64.decode(Array(text.utf8.suffix(ends)))) != nil)
     }
 
     private static func inlineContent(_ text: String) -> MediaAsset.Content? {

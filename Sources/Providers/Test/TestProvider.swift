@@ -36,7 +36,9 @@ package struct TestProvider: Provider {
     }
 
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
-        .completed(try ImagesAnswer.result(from: try classifier.success(of: response, at: step), base: baseURL))
+        var result = try ImagesAnswer.result(from: try classifier.success(of: response, at: step), base: baseURL)
+        result.cost = 0
+        return .completed(result)
     }
 
     package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? {
