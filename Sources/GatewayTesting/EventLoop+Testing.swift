@@ -1,3 +1,4 @@
+import Glibc
 package import Transport
 
 extension EventLoop {
@@ -6,8 +7,9 @@ extension EventLoop {
     /// A loop on which tests send.
     package static let testClients = started("test clients")
 
-    /// A new loop with its thread running.
+    /// A new loop with its thread running. From then on writing to a closed socket is an error, not the end of the process.
     package static func started(_ name: String) -> EventLoop {
+        signal(SIGPIPE, SIG_IGN)
         let loop = EventLoop(name: name)
         loop.start()
         return loop

@@ -61,10 +61,12 @@ package actor RawConnection {
     package var unsentCount: Int { connection.unsentCount }
 
     /// Says that no more will come, and goes on reading.
-    package func endWriting() {
+    package func endWriting() async {
+        _ = await flush()
         connection.endWriting()
     }
 
+    /// Closes at once; what is queued is lost.
     package func close() {
         connection.close()
     }

@@ -46,6 +46,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Starts the thread; it runs until `stop()`.
     package func start() {
+        // Writing to a peer that has gone is an error of that connection, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         startThread(named: name) { [self] in run() }
     }
 

@@ -4,9 +4,8 @@ import Glibc
 package enum ProcessSignal: Sendable {
     case terminate, reload
 
-    /// Blocks the signals in this thread and all started later, and ignores SIGPIPE. Call it before any thread starts.
+    /// Blocks the signals in this thread and all started later. Call it before any thread starts.
     package static func prepare() {
-        signal(SIGPIPE, SIG_IGN)
         var set = handled
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }

@@ -53,6 +53,7 @@ struct ServerEndTests {
         }
         let client = try await server.connect()
         await client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 10\r\n\r\n12345")
+        #expect(await client.flush())
         await client.close()
         #expect(await eventually { errors.withLock { $0.first?.contains("lost") == true } })
     }

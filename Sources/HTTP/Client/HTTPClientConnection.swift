@@ -150,9 +150,16 @@ actor HTTPClientConnection {
         }
     }
 
-    /// The content's next bytes; nil at its end, with the connection given back.
+    /// The content's next bytes; nil at its end, with the connection given back. After an error the connection is closed.
     func nextBodyBytes(of exchange: Int) async throws(HTTPClientError) -> ArraySlice<UInt8>? {
         guard exchange == number else { return nil }
+        do throws(HTTPClientError) { return try await nextBodyBytes() } catch {
+            connection.close()
+            throw error
+        }
+    }
+
+    private func nextBodyBytes() async throws(HTTPClientError) -> ArraySlice<UInt8>? {
         while true {
             switch try parse() {
             case .body(let bytes): return bytes

@@ -103,8 +103,10 @@ extension HTTPServerConnection {
     /// Closes so that the client can read the answer: ends our side, then reads on for a moment.
     func linger() async {
         guard connection.isOpen else { return }
-        connection.endWriting()
         let deadline = ContinuousClock.now + HTTPServerConnection.lingerTime
+        // An answer that was broken off has not been flushed.
+        guard (try? await connection.flush(deadline: deadline)) != nil else { return }
+        connection.endWriting()
         var discarded = 0
         while discarded < HTTPServerConnection.lingerBytes, let bytes = try? await connection.read(deadline: deadline) {
             discarded += bytes.count
