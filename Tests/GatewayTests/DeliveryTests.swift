@@ -74,7 +74,7 @@ import Testing
     @Test func `what can be handed over is, although the rest cannot`() async throws {
         let assets = [
             MediaAsset(content: .url("https://cdn.example/b.png")), MediaAsset(content: .bytes(Picture.png)),
-            MediaAsset(content: .bytes([1, 2])),
+            MediaAsset(content: .base64("%%%")),
         ]
         let delivered = try await delivery(.base64).deliver(assets, madeBy: [])
         #expect(delivered.images.map { text($0) } == [Picture.base64])
@@ -93,9 +93,16 @@ import Testing
         } catch { return error }
     }
 
-    @Test(arguments: [MediaAsset.Content.bytes([1, 2, 3]), .base64("AAAA"), .base64("%%%"), .base64("")])
-    func `what is of no known type is an upstream's fault, and not to be bought again`(content: MediaAsset.Content) async {
-        let error = await failure(.base64, [MediaAsset(content: content)])
+    @Test(arguments: [MediaAsset.Content.bytes([1, 2, 3]), .base64("AQID")])
+    func `what is of no known type is handed over as base64 and not stored`(content: MediaAsset.Content) async throws {
+        let delivered = try await delivery(.url).deliver([MediaAsset(content: content)], madeBy: [])
+        #expect(delivered.images.map { text($0) } == ["AQID"])
+        #expect(delivered.warnings.map(\.field) == ["output_format"])
+        #expect(store.items.isEmpty)
+    }
+
+    @Test func `broken base64 is an upstream's fault, and not to be bought again`() async {
+        let error = await failure(.base64, [MediaAsset(content: .base64("%%%"))])
         #expect(error?.status == 502)
         #expect(error?.shouldRetry == false)
     }

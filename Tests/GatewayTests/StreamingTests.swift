@@ -111,7 +111,7 @@ import Transport
 
     @Test func `a result that cannot be read ends with an error event`() async {
         let services = GatewayServices.make(
-            providers: [RecordingProvider("a", GenerationResult(assets: [MediaAsset(content: .bytes([1]))])), .init("b")])
+            providers: [RecordingProvider("a", GenerationResult(assets: [MediaAsset(content: .base64("%"))])), .init("b")])
         let answer = await services.post("/v1/images/generations", Self.stream)
         #expect(answer.events.map(\.event) == ["error"])
     }

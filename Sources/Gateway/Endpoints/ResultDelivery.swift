@@ -81,7 +81,10 @@ struct ResultDelivery: Sendable {
     private func deliver(
         _ source: ByteSource, _ type: MediaType?, _ warnings: inout [Warning]
     ) async throws(APIError) -> DeliveredImage {
-        guard let type else { throw ResultDelivery.unreadable }
+        guard let type else {
+            guard let text = await encode(source) else { throw .diskFull }
+            return unknown(text, &warnings)
+        }
         let name = try await keep(.source(source), type, &warnings)
         switch wish.delivery {
         case .url: return DeliveredImage(content: try url(name), type: type)
@@ -93,15 +96,20 @@ struct ResultDelivery: Sendable {
     }
 
     private func deliver(base64 text: String, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
-        guard let head = try? Base64.decode(String(text.prefix(64))), let type = MediaType(sniffing: head.prefix(16)) else {
-            throw ResultDelivery.unreadable
-        }
+        guard let head = try? Base64.decode(Array(text.utf8.prefix(64))) else { throw ResultDelivery.unreadable }
+        guard let type = MediaType(sniffing: head.prefix(16)) else { return unknown(text, &warnings) }
         if wish.delivery == .raw {
             guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw ResultDelivery.unreadable }
             return try await deliver(ByteSource(bytes), type, &warnings)
         }
         let name = try await keep(.base64(text), type, &warnings)
         return DeliveredImage(content: wish.delivery == .url ? try url(name) : .base64(text), type: type)
+    }
+
+    /// What was paid for but has no type known here is handed over as it is, and not stored.
+    private func unknown(_ base64: String, _ warnings: inout [Warning]) -> DeliveredImage {
+        warnings.append(Warning(field: "output_format", message: "the result's type is not known here; it is given as base64 and not stored"))
+        return DeliveredImage(content: .base64(base64))
     }
 
     /// Stores a result; nil when it is not to be kept, or could not be and the caller gets its bytes anyway.
@@ -138,5 +146,5 @@ struct ResultDelivery: Sendable {
     }
 
     private static let unreadable = APIError(
-        502, type: "server_error", code: "invalid_result", "The provider's result is of no known type.", shouldRetry: false)
+        502, type: "server_error", code: "invalid_result", "The provider's result is not valid base64.", shouldRetry: false)
 }
