@@ -22,6 +22,7 @@ package final class GatewayServices: Sendable {
     ) {
         self.loop = loop
         self.settings = settings
+        ownFiles = OwnFileURLs(publicURL: settings.publicURL)
         self.keys = keys
         self.store = store
         self.dispatcher = dispatcher
@@ -32,7 +33,7 @@ package final class GatewayServices: Sendable {
         self.state = state
     }
 
-    var ownFiles: OwnFileURLs { OwnFileURLs(publicURL: settings.publicURL) }
+    let ownFiles: OwnFileURLs
 }
 
 /// Which addresses are a provider's own, and the credentials that downloads from it carry.

@@ -182,8 +182,18 @@ package final class Connection {
     }
 
     fileprivate func broke() {
-        fail(currentError())
+        let error = currentError()
+        readLastWords()
+        fail(error)
         tellHangUp()
+    }
+
+    /// What the peer sent before it reset the connection is still with the kernel when a write fails first.
+    private func readLastWords() {
+        guard isEstablished, let input = buffer?.input, let descriptor = buffer?.descriptor, buffer?.session == nil else { return }
+        evbuffer_unfreeze(input, 0)
+        while unreadCount < Connection.readAhead, evbuffer_read(input, descriptor, Int32(Connection.readAhead)) > 0 {}
+        evbuffer_freeze(input, 0)
     }
 
     private func resumeAll() {

@@ -42,8 +42,18 @@ package final class Listener {
 
     /// Several loops may share an address, but not two processes: fails when somebody listens there already.
     package static func ensureFree(_ address: SocketAddress) throws(ConnectionError) {
-        guard !address.isUnix, address.port != 0 else { return }
+        if let path = address.unixPath { return try removeAbandoned(path, address) }
+        guard address.port != 0 else { return }
         Glibc.close(try open(address, isShared: false))
+    }
+
+    /// Removes the socket file that an ended process has left behind.
+    private static func removeAbandoned(_ path: String, _ address: SocketAddress) throws(ConnectionError) {
+        let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard probe >= 0 else { throw ConnectionError(errno: errno) }
+        defer { Glibc.close(probe) }
+        if address.withSockaddr({ connect(probe, $0, address.length) }) == 0 { throw ConnectionError(errno: EADDRINUSE) }
+        if errno == ECONNREFUSED { unlink(path) }
     }
 
     private static func open(_ address: SocketAddress, isShared: Bool = true) throws(ConnectionError) -> Int32 {

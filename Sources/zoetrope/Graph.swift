@@ -31,8 +31,12 @@ struct Graph: Sendable {
             let tls = try settings.caFile.map { try TLSContext.client(caFile: $0) } ?? systemTLS
             return (settings, try ProviderRegistry.make(settings), tls)
         }
-        let limits = configuration.providers.map { ($0.name, HealthBoard.Limit(maximumConcurrent: $0.maximumConcurrent, maximumQueue: $0.maximumQueue)) }
-        board = HealthBoard(limits: Dictionary(limits) { first, _ in first }, firstRest: configuration.fallback.cooldown) { event in log.write(HealthLine.bytes(event)) }
+        let limits = configuration.providers.map { settings in
+            (settings.name, HealthBoard.Limit(maximumConcurrent: settings.maximumConcurrent, maximumQueue: settings.maximumQueue))
+        }
+        board = HealthBoard(
+            limits: Dictionary(limits) { first, _ in first }, firstRest: configuration.fallback.cooldown,
+            report: { event in log.write(HealthLine.bytes(event)) })
         store = try LocalMediaStore(folder: configuration.storage.mediaFolder, retention: configuration.storage.retention)
         needsKey = configuration.authentication == .required && !(configuration.keys.isEmpty && configuration.environmentKey == nil)
         keys = KeyRing(keys: Graph.keys(configuration), isOpen: !needsKey)

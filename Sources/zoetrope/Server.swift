@@ -70,8 +70,6 @@ struct Server {
             guard let address = SocketAddress(ip: ip.bytes, port: port) else { throw ConnectionError(.unreachable, "no such port") }
             return address
         case .unix(let path):
-            // A socket file left by an earlier run would be in the way.
-            unlink(path)
             guard let address = SocketAddress(unixPath: path) else { throw ConnectionError(.unreachable, "the path is too long") }
             return address
         }

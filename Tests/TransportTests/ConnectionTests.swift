@@ -128,3 +128,39 @@ actor Home {
         } catch { return error.kind }
     }
 }
+
+@Suite(.timeLimit(.minutes(1)))
+struct ListenerTests {
+    private let loop = EventLoop(name: "test")
+
+    init() {
+        loop.start()
+    }
+
+    @Test func `an address that somebody listens on is not free`() async throws {
+        let address = try #require(SocketAddress(ip: [127, 0, 0, 1], port: 0))
+        let kind = await Task(executorPreference: loop) { await Home(loop).secondListener(on: address) }.value
+        #expect(kind != nil)
+    }
+
+    @Test func `a live Unix socket is not taken away, and an abandoned one is`() async throws {
+        let path = "/tmp/zoetrope-\(randomBytes(8).map { String($0, radix: 16) }.joined()).sock"
+        defer { unlink(path) }
+        let address = try #require(SocketAddress(unixPath: path))
+        #expect(await Task(executorPreference: loop) { await Home(loop).secondListener(on: address) }.value != nil)
+        // The first listener is gone, its file is not.
+        try Listener.ensureFree(address)
+        #expect(access(path, F_OK) != 0)
+    }
+}
+
+extension Home {
+    /// What a second process would be told; nil when it would be let in.
+    func secondListener(on address: SocketAddress) -> ConnectionError.Kind? {
+        do throws(ConnectionError) {
+            let first = try Listener(loop, on: address) { close($0) }
+            try Listener.ensureFree(first.address)
+            return nil
+        } catch { return error.kind }
+    }
+}

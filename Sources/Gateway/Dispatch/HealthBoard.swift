@@ -22,7 +22,10 @@ package final class HealthBoard: Sendable {
     /// - Parameters:
     ///   - firstRest: of a candidate that had no room and named no time; nil: candidates never rest.
     ///   - report: told of each change of health, outside of any lock.
-    package init(limits: [String: Limit] = [:], firstRest: Duration? = .seconds(5), report: @escaping @Sendable (HealthEvent) -> Void = { _ in }) {
+    package init(
+        limits: [String: Limit] = [:], firstRest: Duration? = .seconds(5),
+        report: @escaping @Sendable (HealthEvent) -> Void = { _ in }
+    ) {
         self.state = Mutex(HealthBoardState(limits: limits, firstRest: firstRest))
         self.report = report
     }

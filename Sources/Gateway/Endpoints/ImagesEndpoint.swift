@@ -13,7 +13,7 @@ struct ImagesEndpoint: Sendable {
         do throws(APIError) {
             let form = try await FormReader(limits: services.settings.limits, spoolFolder: services.settings.spoolFolder).read(request)
             dialect = ImageRequestDecoder.dialect(of: form, path: pathDialect)
-            let wantsRaw = AcceptHeader(request.head.fields[.accept]).prefersImage
+            let wantsRaw = AcceptHeader.prefersImage(request.head.fields[.accept])
             let decoder = ImageRequestDecoder(operation: operation, defaults: services.settings.defaults, wantsRawBytes: wantsRaw)
             let call = try await prepare(try decoder.decode(form, dialect), caller, record)
             return call.request.partialImages == nil ? await call.response() : await StreamingCall(call).response()

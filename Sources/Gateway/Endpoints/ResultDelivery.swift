@@ -108,7 +108,8 @@ struct ResultDelivery: Sendable {
 
     /// What was paid for but has no type known here is handed over as it is, and not stored.
     private func unknown(_ base64: String, _ warnings: inout [Warning]) -> DeliveredImage {
-        warnings.append(Warning(field: "output_format", message: "the result's type is not known here; it is given as base64 and not stored"))
+        let message = "the result's type is not known here; it is given as base64 and not stored"
+        warnings.append(Warning(field: "output_format", message: message))
         return DeliveredImage(content: .base64(base64))
     }
 

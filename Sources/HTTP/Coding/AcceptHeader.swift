@@ -34,6 +34,15 @@ package struct AcceptHeader: Sendable, Hashable {
     }
 
     package var prefersImage: Bool { prefers("image") }
+
+    /// The same of a field value, without reading the ones that most clients send.
+    package static func prefersImage(_ value: String?) -> Bool {
+        switch value {
+        case nil, "*/*", "application/json": false
+        case let value?: AcceptHeader(value).prefersImage
+        }
+    }
+
     package var prefersVideo: Bool { prefers("video") }
 
     /// Whether an `Accept-Encoding` value takes gzip (RFC 9110 §12.5.3); nil says nothing about codings, and gets none.

@@ -20,7 +20,7 @@ package struct DataURI: Sendable {
 
     /// Whether a text begins as a data URI, base64 or not.
     package static func matches(_ text: String) -> Bool {
-        text.prefix(5).lowercased() == "data:"
+        String(Substring(text.utf8.prefix(5))).lowercased() == "data:"
     }
 
     package func decoded() throws(Base64Error) -> [UInt8] {

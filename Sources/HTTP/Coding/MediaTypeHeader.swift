@@ -9,6 +9,11 @@ package struct MediaTypeHeader: Sendable, Hashable {
 
     /// nil for anything that is no `type/subtype; name=value...`.
     package init?(parsing text: String) {
+        if text == "application/json" {
+            // What nearly everybody sends.
+            (type, subtype, parameters) = ("application", "json", [])
+            return
+        }
         let semicolon = text.utf8.firstIndex(of: UInt8(ascii: ";")) ?? text.utf8.endIndex
         let essence = HTTPParameters.trimmed(text[..<semicolon]).lowercased().split(separator: "/", omittingEmptySubsequences: false)
         guard essence.count == 2, essence.allSatisfy(HTTPParameters.isToken) else { return nil }

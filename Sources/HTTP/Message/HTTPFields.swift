@@ -49,18 +49,27 @@ package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
 extension HTTPFields {
     /// Adds a line. Control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
     package mutating func append(_ name: HTTPFieldName, _ value: String) {
+        if entries.isEmpty { reserveUsualCapacity() }
         let start = UInt32(wireBytes.count)
         wireBytes.append(contentsOf: name.rawValue.utf8)
         let nameEnd = UInt32(wireBytes.count)
-        wireBytes.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
+        wireBytes.append(UInt8(ascii: ":"))
+        wireBytes.append(UInt8(ascii: " "))
         let valueStart = wireBytes.count
         wireBytes.append(contentsOf: value.utf8)
         let trimmed = cleanValue(from: valueStart)
-        wireBytes.append(contentsOf: [13, 10])
+        wireBytes.append(13)
+        wireBytes.append(10)
         entries.append(
             Entry(
                 start: start, nameEnd: nameEnd, valueStart: UInt32(trimmed.lowerBound), valueEnd: UInt32(trimmed.upperBound),
                 digest: name.digest))
+    }
+
+    /// Enough for most heads, so that one is not moved while it grows.
+    private mutating func reserveUsualCapacity() {
+        wireBytes.reserveCapacity(512)
+        entries.reserveCapacity(12)
     }
 
     /// Blanks control characters from an offset to the end.

@@ -39,15 +39,17 @@ package struct AttemptsHeader: Sendable, Hashable {
 
     /// RFC 9110 §5.6.2: token characters only, for a name comes from a file.
     private static func token(_ name: String) -> String {
-        let bytes = name.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                byte
-            default: UInt8(ascii: "_")
-            }
+        if name.utf8.allSatisfy(isToken) { return name }
+        return String(decoding: name.utf8.map { isToken($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
+    }
+
+    private static func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -4,6 +4,7 @@ extension JSONValue {
     /// The shortest JSON text of this value, members in their order.
     package func serialized() -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
         append(to: &bytes)
         return bytes
     }
@@ -85,6 +86,7 @@ extension JSONObject {
     /// The shortest JSON text of this object, members in their order.
     package func serialized() -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
         append(to: &bytes)
         return bytes
     }

@@ -55,8 +55,7 @@ package enum MediaType: String, Sendable, CaseIterable {
     package init?(sniffing head: some Collection<UInt8>) {
         let head = Array(head.prefix(16))
         func has(_ text: StaticString, at offset: Int = 0) -> Bool {
-            let wanted = text.withUTF8Buffer { Array($0) }
-            return head.count >= offset + wanted.count && Array(head[offset..<offset + wanted.count]) == wanted
+            head.dropFirst(offset).starts(with: text.description.utf8)
         }
         if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
             self = .png

@@ -65,7 +65,7 @@ package enum ImagesAnswer {
     }
 
     private static func inlineContent(_ text: String) -> MediaAsset.Content? {
-        guard text.prefix(5).lowercased() == "data:", let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
+        guard DataURI.matches(text), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
             text[..<comma].lowercased().hasSuffix(";base64")
         else { return nil }
         return .base64(String(text[text.index(after: comma)...]))

@@ -8,6 +8,10 @@ package struct UpstreamEndpoint: Sendable {
     /// What must never appear in a message: the key and the operator's header values.
     package let secrets: [String]
     private let fields: HTTPFields
+    /// Put together once: every request needs one of them.
+    private let usualURLs: [String: HTTPURL]
+
+    private static let usualPaths = ["images/generations", "images/edits", "images/variations"]
 
     /// - Parameters:
     ///   - service: the provider's own base URL, for which a key is required.
@@ -17,7 +21,9 @@ package struct UpstreamEndpoint: Sendable {
         _ settings: ProviderSettings, service: String, siblings: [String] = [], fields extra: HTTPFields = HTTPFields()
     ) throws(ConfigurationError) {
         let own = try Self.url(service)
-        baseURL = settings.baseURL ?? own
+        let baseURL = settings.baseURL ?? own
+        self.baseURL = baseURL
+        usualURLs = Dictionary(uniqueKeysWithValues: Self.usualPaths.map { ($0, baseURL.appending(path: $0)) })
         let isService = baseURL.origin == own.origin
         ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [])
         fields = Self.fields(settings, extra)
@@ -40,7 +46,7 @@ package struct UpstreamEndpoint: Sendable {
     package func post(_ path: String, _ body: UpstreamBody, streams: Bool = false) -> UpstreamRequest {
         var all = fields
         if !all.contains(.accept) { all.set(.accept, streams ? "text/event-stream, application/json" : "application/json") }
-        return UpstreamRequest(.post, baseURL.appending(path: path), fields: all, body: body, streams: streams)
+        return UpstreamRequest(.post, usualURLs[path] ?? baseURL.appending(path: path), fields: all, body: body, streams: streams)
     }
 
     /// A GET of an address, with the key only on the provider's own origin.
