@@ -75,7 +75,8 @@ struct ClientAnswerTests {
         let upstream = try await FakeUpstream { connection, _ in
             while true {
                 let request = try await connection.readRequest()
-                await connection.send(answer("\(request.head.method.rawValue) \(request.head.target)\n\(request.head.fields.lines)\(request.text)"))
+                let head = request.head
+                await connection.send(answer("\(head.method.rawValue) \(head.target)\n\(head.fields.lines)\(request.text)"))
             }
         }
         var request = try fixture.request(upstream.port, method: .post)

@@ -59,7 +59,9 @@ struct ClientTLSTests {
         #expect(await upstream.connections == 2)
     }
 
-    @Test(arguments: ["HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n", "HTTP/1.1 502 No\r\n\r\n", "", "no\r\n\r\n"])
+    @Test(arguments: [
+        "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n", "HTTP/1.1 502 No\r\n\r\n", "", "no\r\n\r\n",
+    ])
     func `a proxy that opens no tunnel makes the upstream unreachable`(text: String) async throws {
         let proxy = try await FakeUpstream { connection, _ in
             _ = try await connection.readRequestHead()
