@@ -69,10 +69,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     private func watchWakeDescriptor() {
-        wakeEvent = event_new(base, wakeDescriptor, Int16(EV_READ | EV_PERSIST), { descriptor, _, _ in
-            var count: UInt64 = 0
-            _ = read(descriptor, &count, 8)
-        }, nil)
+        wakeEvent = event_new(
+            base, wakeDescriptor, Int16(EV_READ | EV_PERSIST),
+            { descriptor, _, _ in
+                var count: UInt64 = 0
+                _ = read(descriptor, &count, 8)
+            }, nil)
         event_add(wakeEvent, nil)
     }
 

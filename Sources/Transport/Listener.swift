@@ -29,10 +29,12 @@ package final class Listener {
             _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
         }
         self.address = address.isUnix ? address : SocketAddress(storage: storage, length: length)
-        event = event_new(loop.base, descriptor, Int16(EV_READ | EV_PERSIST), { _, _, context in
-            guard let context else { return }
-            Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue().acceptSome()
-        }, Unmanaged.passUnretained(self).toOpaque())
+        event = event_new(
+            loop.base, descriptor, Int16(EV_READ | EV_PERSIST),
+            { _, _, context in
+                guard let context else { return }
+                Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue().acceptSome()
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
     deinit {

@@ -7,10 +7,12 @@ package final class LoopTimer {
 
     package init(_ loop: EventLoop, action: @escaping () -> Void) {
         self.action = action
-        event = event_new(loop.base, -1, 0, { _, _, context in
-            guard let context else { return }
-            Unmanaged<LoopTimer>.fromOpaque(context).takeUnretainedValue().action()
-        }, Unmanaged.passUnretained(self).toOpaque())
+        event = event_new(
+            loop.base, -1, 0,
+            { _, _, context in
+                guard let context else { return }
+                Unmanaged<LoopTimer>.fromOpaque(context).takeUnretainedValue().action()
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
     deinit {

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+
 @testable import Transport
 
 /// A certificate for `localhost` and 127.0.0.1, its authority, and an authority that did not sign it; of 2020 to 2100 and for tests alone.

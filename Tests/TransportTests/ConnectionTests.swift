@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+
 @testable import Transport
 
 /// Real sockets on a free port of the loopback address.

@@ -31,7 +31,9 @@ struct Connector: Sendable {
     private func addresses(
         _ request: HTTPClientRequest, _ next: HTTPURL, _ deadline: ContinuousClock.Instant
     ) async throws(ConnectionError) -> [SocketAddress] {
-        if let pinned = request.pinnedAddress, request.proxy == nil { return [pinned].compactMap { SocketAddress(ip: $0, port: next.port) } }
+        if let pinned = request.pinnedAddress, request.proxy == nil {
+            return [pinned].compactMap { SocketAddress(ip: $0, port: next.port) }
+        }
         return try await resolver.resolve(next.host, port: next.port, on: loop, deadline: deadline)
     }
 

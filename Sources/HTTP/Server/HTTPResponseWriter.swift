@@ -16,7 +16,8 @@ struct HTTPResponseWriter {
         var response = response
         if let request { await ContentEncoder.encode(&response, for: request) }
         let framing = ResponseFraming(response, for: request, closes: closes)
-        let sent = await send(headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
+        let sent = await send(
+            headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
         response.onEnd?(sent)
         return sent.isComplete && !framing.endsByClosing
     }

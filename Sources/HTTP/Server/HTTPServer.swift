@@ -1,5 +1,5 @@
-package import Transport
 import Synchronization
+package import Transport
 
 /// Listens on all loops and serves each connection on the loop that accepted it.
 package final class HTTPServer: Sendable {

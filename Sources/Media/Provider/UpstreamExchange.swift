@@ -10,7 +10,8 @@ package struct UpstreamRequest: Sendable {
     /// The answer may be `text/event-stream` and is then read event by event.
     package var streams: Bool
 
-    package init(_ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: UpstreamBody = .none, streams: Bool = false) {
+    package init(_ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: UpstreamBody = .none, streams: Bool = false)
+    {
         self.method = method
         self.url = url
         self.fields = fields
