@@ -269,7 +269,7 @@ def test_a_call_waits_in_the_queue_when_all_candidates_are_full(house):
     for caller in callers:
         caller.start()
     assert replies.get(timeout=10) == 503, "one runs, one waits, one is too many"
-    assert len(first.journal) == 1
+    assert len(first.wait_for(1)) == 1
     gate.open()
     assert [replies.get(timeout=10) for _ in range(2)] == [200, 200]
 
