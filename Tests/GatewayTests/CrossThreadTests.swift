@@ -67,6 +67,21 @@ struct CrossThreadTests {
         }
         #expect(try await crossings(of: server) == 0)
     }
+
+    @Test func `a thousand image calls through the whole gateway bring no job from another thread`() async throws {
+        let body = JSONValue.object(["model": "cat-1", "prompt": "a cat", "response_format": "b64_ephemeral"]).serialized()
+        let server = try await gateway { client, url in
+            let transport = Redirected(url: url, upstream: HTTPUpstream(client: client, tls: nil))
+            let handler = GatewayHandler(.make(transport: transport))
+            var head = HTTPRequestHead(method: .post, target: "/v1/images/generations")
+            head.fields = [.contentType: "application/json", .authorization: "Bearer key-of-alice"]
+            let request = HTTPRequest(head: head, body: .stream(PieceStream(body), length: body.count))
+            let response = await handler.respond(to: request)
+            response.onEnd?(HTTPDelivery(bodyBytes: 0, isComplete: true))
+            return .text(response.status == 200 ? "1" : "failed")
+        }
+        #expect(try await crossings(of: server) == 0)
+    }
 }
 
 /// Sends everything to one address.
