@@ -1,7 +1,10 @@
 """What is too big, too slow, too many or of the wrong kind."""
 
 import gzip
+import os
+import resource
 import time
+from pathlib import Path
 
 import pytest
 from support.answers import picture
@@ -192,3 +195,23 @@ def test_the_number_of_connections_is_limited(house):
             pass
         time.sleep(0.05)
     raise AssertionError("the gateway does not come back")
+
+
+def test_without_descriptors_the_gateway_waits_instead_of_spinning(house):
+    gateway = house.gateway(server={"loops": 1})
+    pid = gateway.process.pid
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
+    clients = [RawClient(gateway.connect()) for _ in range(120)]
+    before = cpu_seconds(pid)
+    time.sleep(1)
+    assert cpu_seconds(pid) - before < 0.3
+    for client in clients:
+        client.connection.close()
+    end = time.monotonic() + 5
+    while gateway.request("GET", "/healthz", key=None, timeout=5).status != 200:
+        assert time.monotonic() < end, "the gateway does not come back"
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

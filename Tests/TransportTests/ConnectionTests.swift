@@ -165,3 +165,21 @@ extension Home {
         } catch { return error.kind }
     }
 }
+
+extension ConnectionTests {
+    @Test func `connecting in a task that belongs to no actor comes back to the loop`() async throws {
+        let address = try loopback(0)
+        let isOnLoop = await loop.spawn { [loop] in
+            let listener = Result { try Listener(loop, on: address) { close($0) } }
+            guard let listener = try? listener.get() else { return [false] }
+            var seen: [Bool] = []
+            for _ in 0..<50 {
+                let connection = try? await Connection.connect(to: listener.address, on: loop, deadline: .now + .seconds(5))
+                seen.append(loop.isCurrent)
+                connection?.close()
+            }
+            return seen
+        }.value
+        #expect(isOnLoop.allSatisfy { $0 })
+    }
+}
