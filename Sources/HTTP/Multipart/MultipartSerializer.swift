@@ -1,5 +1,6 @@
 /// Writes `multipart/form-data` as pieces of known length; files are not copied.
 package struct MultipartSerializer: Sendable {
+    /// A field or a file of the form.
     package struct Part: Sendable {
         package var name: String
         package var content: Content

@@ -9,17 +9,7 @@ extension UpstreamBody {
         case .json(let value): return ([ByteSource(value.serialized())], "application/json")
         case .multipart(let parts):
             let serializer = MultipartSerializer(boundary: boundary)
-            return (serializer.pieces(of: parts.map(\.serializable)), serializer.contentType)
-        }
-    }
-}
-
-extension MultipartPart {
-    fileprivate var serializable: MultipartSerializer.Part {
-        switch content {
-        case .text(let text): MultipartSerializer.Part(name: name, content: .text(text))
-        case .file(let source, let fileName, let type):
-            MultipartSerializer.Part(name: name, content: .file(source, name: fileName, type: type))
+            return (serializer.pieces(of: parts), serializer.contentType)
         }
     }
 }

@@ -28,20 +28,7 @@ package enum UpstreamBody: Sendable {
 }
 
 /// One part of a multipart body that we send.
-package struct MultipartPart: Sendable {
-    package var name: String
-    package var content: Content
-
-    package init(name: String, content: Content) {
-        self.name = name
-        self.content = content
-    }
-
-    package enum Content: Sendable {
-        case text(String)
-        case file(ByteSource, name: String, type: String)
-    }
-}
+package typealias MultipartPart = MultipartSerializer.Part
 
 /// An upstream's whole answer, bounded and with its content coding undone.
 package struct UpstreamResponse: Sendable {

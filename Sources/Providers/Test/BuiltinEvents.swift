@@ -2,6 +2,7 @@ import Compression
 import HTTP
 import Media
 import Synchronization
+import Transport
 
 /// The event stream of a job: each event is drawn when it is asked for.
 final class BuiltinEvents: UpstreamEvents {
@@ -31,7 +32,7 @@ final class BuiltinEvents: UpstreamEvents {
 
     func next() async -> Result<ServerSentEvent?, UpstreamError> {
         guard !Task.isCancelled else { return .failure(.goneCaller) }
-        return .success(await OffLoop.run { self.drawNext() })
+        return .success(await BlockingPool.compute.run { self.drawNext() })
     }
 
     private func drawNext() -> ServerSentEvent? {

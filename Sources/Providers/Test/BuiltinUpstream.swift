@@ -1,6 +1,7 @@
 import HTTP
 package import Media
 import Synchronization
+import Transport
 
 /// Answers the built-in provider's requests inside the process, so that the drawing model and the rehearsed failures go the way of any
 /// other upstream.
@@ -52,7 +53,7 @@ package final class BuiltinUpstream: UpstreamTransport {
     private func draw(_ request: BuiltinRequest) async throws(BuiltinRefusal) -> Result<UpstreamAnswer, UpstreamError> {
         guard !Task.isCancelled else { return .failure(.goneCaller) }
         let created = now()
-        let outcome = await OffLoop.run { Self.drawn(request, created: created) }
+        let outcome = await BlockingPool.compute.run { Self.drawn(request, created: created) }
         guard let answer = try outcome.get() else { return .failure(.goneCaller) }
         return .success(answer)
     }
