@@ -101,15 +101,27 @@ package final class Connection {
 
     // MARK: Writing
 
-    /// Queues bytes; `flush` waits for room.
+    /// Sends what the socket takes at once and queues the rest; `flush` waits for room.
     package func write(_ bytes: [UInt8]) {
-        guard let pointer = buffer?.pointer, failure == nil else { return }
-        bufferevent_write(pointer, bytes, bytes.count)
+        bytes.withUnsafeBytes(writeOut)
     }
 
     package func write(_ bytes: ArraySlice<UInt8>) {
+        bytes.withUnsafeBytes(writeOut)
+    }
+
+    private func writeOut(_ bytes: UnsafeRawBufferPointer) {
         guard let pointer = buffer?.pointer, failure == nil else { return }
-        bytes.withUnsafeBytes { _ = bufferevent_write(pointer, $0.baseAddress, $0.count) }
+        let sent = sendNow(bytes)
+        guard sent < bytes.count else { return }
+        bufferevent_write(pointer, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+    }
+
+    /// Bypasses the queue when it is empty: no waiting for the socket to be writable, which it nearly always is.
+    /// - Returns: bytes taken. Errors are left to the queue, which meets them again.
+    private func sendNow(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard isEstablished, unsentCount == 0, let descriptor = buffer?.descriptor, buffer?.session == nil else { return 0 }
+        return max(0, send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
     }
 
     /// Queues a range of a file, sent by the kernel without a copy where the connection has no TLS.

@@ -23,8 +23,9 @@ package enum RequestBodyError: Error, Sendable, Hashable {
 extension HTTPServerConnection {
     /// Unread body bytes that are read and thrown away so that the connection can go on.
     private static let skippable = 256 * 1024
-    /// How long and how much a closing connection still reads, so that the client gets to see the answer before a reset.
-    private static let lingerTime = Duration.seconds(2)
+    /// How long, with which pauses, and how much a closing connection still reads, so that the client gets to see the answer before a reset.
+    private static let lingerTime = Duration.seconds(30)
+    private static let lingerPause = Duration.seconds(2)
     private static let lingerBytes = 64 * 1024 * 1024
 
     func nextBodyBytes(of number: Int) async throws(RequestBodyError) -> ArraySlice<UInt8>? {
@@ -105,10 +106,12 @@ extension HTTPServerConnection {
         guard connection.isOpen else { return }
         let deadline = ContinuousClock.now + HTTPServerConnection.lingerTime
         // An answer that was broken off has not been flushed.
-        guard (try? await connection.flush(deadline: deadline)) != nil else { return }
+        guard (try? await connection.flush(deadline: .now + HTTPServerConnection.lingerPause)) != nil else { return }
         connection.endWriting()
         var discarded = 0
-        while discarded < HTTPServerConnection.lingerBytes, let bytes = try? await connection.read(deadline: deadline) {
+        while discarded < HTTPServerConnection.lingerBytes {
+            let next = min(deadline, .now + HTTPServerConnection.lingerPause)
+            guard let bytes = try? await connection.read(deadline: next) else { return }
             discarded += bytes.count
         }
     }
