@@ -101,27 +101,15 @@ package final class Connection {
 
     // MARK: Writing
 
-    /// Sends what the socket takes at once and queues the rest; `flush` waits for room.
+    /// Queues bytes; `flush` waits for room. (Sending at once costs more: the loop then wakes for each answer instead of for many.)
     package func write(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes(writeOut)
+        guard let pointer = buffer?.pointer, failure == nil else { return }
+        bufferevent_write(pointer, bytes, bytes.count)
     }
 
     package func write(_ bytes: ArraySlice<UInt8>) {
-        bytes.withUnsafeBytes(writeOut)
-    }
-
-    private func writeOut(_ bytes: UnsafeRawBufferPointer) {
         guard let pointer = buffer?.pointer, failure == nil else { return }
-        let sent = sendNow(bytes)
-        guard sent < bytes.count else { return }
-        bufferevent_write(pointer, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-    }
-
-    /// Bypasses the queue when it is empty: no waiting for the socket to be writable, which it nearly always is.
-    /// - Returns: bytes taken. Errors are left to the queue, which meets them again.
-    private func sendNow(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard isEstablished, unsentCount == 0, let descriptor = buffer?.descriptor, buffer?.session == nil else { return 0 }
-        return max(0, send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
+        bytes.withUnsafeBytes { _ = bufferevent_write(pointer, $0.baseAddress, $0.count) }
     }
 
     /// Queues a range of a file, sent by the kernel without a copy where the connection has no TLS.
