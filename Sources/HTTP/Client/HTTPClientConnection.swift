@@ -142,7 +142,7 @@ actor HTTPClientConnection {
             switch try parse() {
             case .responseHead(let head, let framing):
                 if head.status.code < 200 { continue }
-                if framing == .untilClose || !head.keepsAlive { isReusable = false }
+                if framing == .untilClose || !head.fields.keepsAlive(head.version) { isReusable = false }
                 return head
             case .needsMore: return nil
             case .requestHead, .body, .end: throw HTTPClientError(.malformed, "unexpected bytes before a head")
@@ -227,16 +227,6 @@ private struct ResponseBodyStream: HTTPBodyStream {
             try await connection.nextBodyBytes(of: exchange)
         } onCancel: {
             connection.loop.execute { connection.assumeIsolated { $0.abort(exchange: exchange) } }
-        }
-    }
-}
-
-extension HTTPResponseHead {
-    /// RFC 9112 §9.3.
-    fileprivate var keepsAlive: Bool {
-        switch version {
-        case .http1_1: !fields.hasToken("close", in: .connection)
-        case .http1_0: fields.hasToken("keep-alive", in: .connection)
         }
     }
 }

@@ -49,3 +49,13 @@ extension HTTPFields {
         return rest.upperBound
     }
 }
+
+extension HTTPFields {
+    /// Whether the connection outlives this message, as far as its head says (RFC 9112 §9.3).
+    func keepsAlive(_ version: HTTPVersion) -> Bool {
+        switch version {
+        case .http1_1: !hasToken("close", in: .connection)
+        case .http1_0: hasToken("keep-alive", in: .connection)
+        }
+    }
+}

@@ -144,7 +144,7 @@ actor HTTPServerConnection {
         let request = HTTPRequest(head: head, body: body(of: head), isSecure: settings.tls != nil)
         let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
         let canGoOn = await skipArrivedBody()
-        let closes = isDraining || !head.wantsKeepAlive || !canGoOn
+        let closes = isDraining || !head.fields.keepsAlive(head.version) || !canGoOn
         let isComplete = await writer.write(response, for: head, closes: closes, on: connection)
         guard isComplete, !closes, !Task.isCancelled else { return false }
         return await skipRestOfBody()
@@ -154,15 +154,5 @@ actor HTTPServerConnection {
         if exchange.bodyEnded { return .none }
         let length = head.fields[.contentLength].flatMap { Int($0) }
         return .stream(RequestBodyStream(connection: self, exchange: exchange.number), length: length)
-    }
-}
-
-extension HTTPRequestHead {
-    /// RFC 9112 §9.3.
-    var wantsKeepAlive: Bool {
-        switch version {
-        case .http1_1: !fields.hasToken("close", in: .connection)
-        case .http1_0: fields.hasToken("keep-alive", in: .connection)
-        }
     }
 }
