@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CLibevent", pkgConfig: "libevent_openssl", providers: [.apt(["libevent-dev", "libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CShims", dependencies: ["CLibevent"]),
 
         module("Transport", ["CLibevent", "CShims"]),
@@ -32,7 +33,7 @@ let package = Package(
         module("HTTP", ["Transport", "Compression"]),
         module("Media", ["HTTP"]),
         module("Providers", ["Media", "HTTP", "Compression", "Transport"]),
-        module("Storage", ["Media", "HTTP", "Transport"]),
+        module("Storage", ["Media", "HTTP", "Transport", "CSQLite"]),
         module("Configuration", ["Media", "HTTP", "CYAML"]),
         module("Gateway", ["Media", "HTTP", "Transport"]),
         .executableTarget(

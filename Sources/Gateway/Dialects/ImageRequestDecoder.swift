@@ -86,7 +86,7 @@ struct ImageRequestDecoder {
         case .edit:
             if inputs.isEmpty { throw .missing("image") }
             if text == nil, dialect == .openAI { throw .missing("prompt") }
-        case .vary, .upscale, .removeBackground: if inputs.isEmpty { throw .missing("image") }
+        case .vary, .upscale, .removeBackground, .video, .editVideo, .remixVideo, .extendVideo: if inputs.isEmpty { throw .missing("image") }
         }
         return text
     }

@@ -50,11 +50,15 @@ package struct CapabilityFilter: Sendable {
         if request.mask != nil, !capabilities.acceptsMask {
             return FallbackPlan.Obstacle(field: "mask", "it takes no mask")
         }
+        if case .given = request.source, !capabilities.acceptsVideoFile {
+            return FallbackPlan.Obstacle(field: "video", "it takes no video of yours")
+        }
         return nil
     }
 
     private mutating func adapt() {
         adaptSize()
+        adaptSeconds()
         if let encoding = request.output.encoding, let possible = capabilities.encodings, !possible.contains(encoding) {
             warn("output_format", "\(encoding.rawValue) cannot be made here; the result keeps its own format")
             request.output.encoding = nil
@@ -82,6 +86,13 @@ package struct CapabilityFilter: Sendable {
         request.size = nearest
     }
 
+    private mutating func adaptSeconds() {
+        guard let wanted = request.seconds, let possible = capabilities.seconds, !possible.contains(wanted) else { return }
+        let nearest = possible.min { (abs($0 - wanted), $0) < (abs($1 - wanted), $1) }
+        warn("seconds", nearest.map { "\(wanted) became \($0)" } ?? "\(wanted) is left to the provider")
+        request.seconds = nearest
+    }
+
     private mutating func warn(_ field: String, _ message: String) {
         warnings.append(Warning(field: field, message: message))
     }
@@ -96,7 +107,8 @@ extension GenerationRequest {
         case "size": size != .auto
         case "quality": quality != nil && quality != "auto"
         case "background": background != nil && background != .auto
-        case "image": !inputs.isEmpty
+        case "seconds": seconds != nil
+        case "image", "input_reference": !inputs.isEmpty
         case "mask": mask != nil
         case "output_format": output.encoding != nil
         case "output_compression": output.compression != nil

@@ -10,6 +10,10 @@ package struct Capabilities: Sendable {
     package var inputForm: InputForm
     /// nil: any.
     package var sizes: Set<Size>?
+    /// Lengths of videos in seconds; nil: any.
+    package var seconds: Set<Int>?
+    /// Takes a caller's own video to edit or extend.
+    package var acceptsVideoFile: Bool
     /// nil: whatever the model makes; an encoding outside is a warning.
     package var encodings: Set<ImageEncoding>?
     package var transparentBackground: Bool
@@ -22,7 +26,7 @@ package struct Capabilities: Sendable {
     package init(
         operations: Set<GenerationRequest.Operation> = [.generate], acceptsMask: Bool = false, maximumInputs: Int = 0,
         maximumCount: Int = 1, acceptsInputURLs: Bool = false, inputForm: InputForm = .data, sizes: Set<Size>? = nil,
-        encodings: Set<ImageEncoding>? = nil, transparentBackground: Bool = false, streams: Bool = false,
+        seconds: Set<Int>? = nil, acceptsVideoFile: Bool = false, encodings: Set<ImageEncoding>? = nil, transparentBackground: Bool = false, streams: Bool = false,
         droppedFields: Set<String> = [], submitsJobs: Bool = false
     ) {
         self.operations = operations
@@ -32,6 +36,8 @@ package struct Capabilities: Sendable {
         self.acceptsInputURLs = acceptsInputURLs
         self.inputForm = inputForm
         self.sizes = sizes
+        self.seconds = seconds
+        self.acceptsVideoFile = acceptsVideoFile
         self.encodings = encodings
         self.transparentBackground = transparentBackground
         self.streams = streams

@@ -34,11 +34,14 @@ package struct RemoteOperation: Sendable, Hashable {
     package var model: String
     /// The provider's own: poll URLs and the like.
     package var state: JSONObject
+    /// The provider has not begun it.
+    package var isQueued: Bool
 
-    package init(id: String, model: String, state: JSONObject = [:]) {
+    package init(id: String, model: String, state: JSONObject = [:], isQueued: Bool = false) {
         self.id = id
         self.model = model
         self.state = state
+        self.isQueued = isQueued
     }
 }
 
@@ -69,14 +72,20 @@ package struct GenerationResult: Sendable {
     }
 }
 
-/// One image as the provider delivers it.
+/// One image or video as the provider delivers it.
 package struct MediaAsset: Sendable {
     package var content: Content
     package var revisedPrompt: String?
+    /// A small picture of a video, where the provider has one; it may turn out not to be there.
+    package var thumbnail: Content?
+    /// Many small pictures of a video in one.
+    package var spritesheet: Content?
 
-    package init(content: Content, revisedPrompt: String? = nil) {
+    package init(content: Content, revisedPrompt: String? = nil, thumbnail: Content? = nil, spritesheet: Content? = nil) {
         self.content = content
         self.revisedPrompt = revisedPrompt
+        self.thumbnail = thumbnail
+        self.spritesheet = spritesheet
     }
 
     package enum Content: Sendable {

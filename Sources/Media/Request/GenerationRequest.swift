@@ -13,6 +13,10 @@ package struct GenerationRequest: Sendable {
     /// Images in the caller's order.
     package var inputs: [MediaInput]
     package var mask: MediaInput?
+    /// Length of a video in seconds; nil: the model's choice.
+    package var seconds: Int?
+    /// What a video is edited, remixed or extended from.
+    package var source: SourceVideo?
     package var output: OutputWish
     /// Set when the caller wants server-sent events: how many partial images, 0 to 3.
     package var partialImages: Int?
@@ -50,11 +54,31 @@ package struct GenerationRequest: Sendable {
 
     package enum Operation: String, Sendable, CaseIterable {
         case generate, edit, vary, upscale, removeBackground
+        /// A video from a prompt, and perhaps from images.
+        case video
+        /// A video from a video: changed, made anew from a new prompt, or made longer.
+        case editVideo, remixVideo, extendVideo
+
+        /// The result is a video.
+        package var isVideo: Bool {
+            switch self {
+            case .generate, .edit, .vary, .upscale, .removeBackground: false
+            case .video, .editVideo, .remixVideo, .extendVideo: true
+            }
+        }
     }
 
     package enum Background: String, Sendable {
         case transparent, opaque, auto
     }
+}
+
+/// The video that another one is made from.
+package enum SourceVideo: Sendable {
+    /// One that the same provider made: its name there.
+    case made(RemoteOperation)
+    /// One of the caller's own.
+    case given(MediaInput)
 }
 
 /// Pixels, or the provider's choice.

@@ -41,7 +41,7 @@ package struct ImageRouterProvider: Provider {
         switch request.operation {
         case .generate: return endpoint.post("images/generations", .json(.object(fields)))
         case .edit: return endpoint.post("images/edits", .multipart(try Self.parts(fields, request)))
-        case .vary, .upscale, .removeBackground:
+        case .vary, .upscale, .removeBackground, .video, .editVideo, .remixVideo, .extendVideo:
             throw UpstreamError(.invalidRequest, .notSent, message: "ImageRouter has no such operation")
         }
     }

@@ -58,7 +58,7 @@ package struct InfronProvider: Provider {
         switch request.operation {
         case .generate: return "images/generations"
         case .edit, .upscale, .removeBackground: return endpoint.baseURL.host.hasPrefix("media.") ? "images/generations" : "images/edits"
-        case .vary: throw UpstreamError(.invalidRequest, .notSent, message: "Infron has no variations")
+        case .vary, .video, .editVideo, .remixVideo, .extendVideo: throw UpstreamError(.invalidRequest, .notSent, message: "Infron has no variations")
         }
     }
 }

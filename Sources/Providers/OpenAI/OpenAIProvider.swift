@@ -46,7 +46,7 @@ package struct OpenAIProvider: Provider {
         case .generate: return endpoint.post("images/generations", .json(.object(fields)), streams: streams)
         case .edit: return endpoint.post("images/edits", .multipart(try Self.parts(fields, request)), streams: streams)
         case .vary: return endpoint.post("images/variations", .multipart(try Self.parts(fields, request)))
-        case .upscale, .removeBackground:
+        case .upscale, .removeBackground, .video, .editVideo, .remixVideo, .extendVideo:
             throw UpstreamError(.invalidRequest, .notSent, message: "OpenAI's image paths have no such operation")
         }
     }

@@ -20,7 +20,7 @@ package struct TestProvider: Provider {
 
     package func capabilities(for upstreamModel: String) -> Capabilities {
         Capabilities(
-            operations: Set(GenerationRequest.Operation.allCases), acceptsMask: true, maximumInputs: 16, maximumCount: 10,
+            operations: Set(GenerationRequest.Operation.allCases.filter { !$0.isVideo }), acceptsMask: true, maximumInputs: 16, maximumCount: 10,
             encodings: [.png], transparentBackground: true, streams: true)
     }
 
@@ -58,6 +58,7 @@ package struct TestProvider: Provider {
         case .vary: "images/variations"
         case .upscale: "images/upscale"
         case .removeBackground: "images/remove"
+        case .video, .editVideo, .remixVideo, .extendVideo: "videos"
         }
     }
 
