@@ -3,7 +3,7 @@ FROM swift:6.3-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libevent-dev libssl-dev zlib1g-dev libyaml-dev pkg-config \
+        libevent-dev libssl-dev zlib1g-dev libyaml-dev libsqlite3-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY Package.swift ./
@@ -18,7 +18,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates libevent-2.1-7 libevent-core-2.1-7 libevent-extra-2.1-7 libevent-openssl-2.1-7 \
-        libssl3 libyaml-0-2 zlib1g \
+        libssl3 libsqlite3-0 libyaml-0-2 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin zoetrope \
     && install -d -o 10001 -g 10001 /var/lib/zoetrope /var/lib/zoetrope/data

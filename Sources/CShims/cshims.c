@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/x509v3.h>
 
 static __thread void *current_loop;
@@ -108,4 +110,10 @@ void zoe_ssl_quiet_shutdown(SSL *session) {
 
 int zoe_sha256(const void *bytes, size_t count, unsigned char *digest) {
     return EVP_Digest(bytes, count, digest, NULL, EVP_sha256(), NULL);
+}
+
+int zoe_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count, unsigned char *code) {
+    unsigned int length = 0;
+    if (key_count > INT_MAX) return 0;
+    return HMAC(EVP_sha256(), key, (int)key_count, bytes, count, code, &length) != NULL && length == 32;
 }

@@ -6,6 +6,8 @@ package enum ConfigurationLoader {
     package static let fileVariable = "ZOETROPE_CONFIG"
     /// The variable that holds an API key.
     package static let keyVariable = "ZOETROPE_API_KEY"
+    /// The variable that holds the webhook secret of that key, and of callers without one.
+    package static let webhookSecretVariable = "ZOETROPE_WEBHOOK_SECRET"
 
     /// One checked value, or all that is wrong. Without a file: built-in models, and the providers whose key variables are set.
     /// - Parameters:
@@ -58,6 +60,7 @@ extension GatewayConfiguration {
         authentication = access.authentication
         keys = access.keys
         environmentKey = access.environmentKey
+        environmentWebhookSecret = access.environmentWebhookSecret
         tiers = access.tiers
     }
 }

@@ -15,6 +15,8 @@ package struct GatewayConfiguration: Sendable {
     package var keys: [KeySettings]
     /// `ZOETROPE_API_KEY`: one more key, of the tier `default`.
     package var environmentKey: Secret?
+    /// `ZOETROPE_WEBHOOK_SECRET`: signs the webhook events of that key, and of callers without one.
+    package var environmentWebhookSecret: Secret?
     /// Always with `default`.
     package var tiers: [String: TierSettings]
 }
@@ -70,8 +72,8 @@ package struct CORSSettings: Sendable, Hashable {
 
 /// Where things are kept.
 package struct StorageSettings: Sendable, Hashable {
-    /// As written: `sqlite:` and a path, or a `postgres://` address.
-    package var database = "sqlite:data/zoetrope.db"
+    /// The SQLite file of tasks; relative to the working directory unless it starts with a slash.
+    package var databasePath = "data/zoetrope.db"
     /// Relative to the working directory unless it starts with a slash.
     package var mediaFolder = "data/media"
     package var retention: Duration = .seconds(7 * 86_400)

@@ -52,6 +52,9 @@ extension HTTPFieldName {
     static let zoetropeLatency: HTTPFieldName = "x-zoetrope-latency"
     static let zoetropeCost: HTTPFieldName = "x-zoetrope-cost"
     static let zoetropeWarnings: HTTPFieldName = "x-zoetrope-warnings"
+    /// The id under which a call's result can be collected.
+    static let zoetropeTask: HTTPFieldName = "x-zoetrope-task"
+    static let openAIPollAfter: HTTPFieldName = "openai-poll-after-ms"
 }
 
 /// An attempt as `error.attempts` tells it.

@@ -9,6 +9,9 @@ package final class GatewayHandler: HTTPHandler {
     private let services: GatewayServices
     private let cors: CORSPolicy?
     private let images: ImagesEndpoint
+    private let videos: VideosEndpoint
+    private let videoReads: VideoReadsEndpoint
+    private let tasks: TasksEndpoint
     private let models: ModelsEndpoint
     private let files: FilesEndpoint
 
@@ -16,8 +19,11 @@ package final class GatewayHandler: HTTPHandler {
         self.services = services
         cors = services.settings.allowedOrigins.map(CORSPolicy.init)
         images = ImagesEndpoint(services: services)
+        videos = VideosEndpoint(services: services)
+        tasks = TasksEndpoint(services: services)
         models = ModelsEndpoint(services: services)
         files = FilesEndpoint(store: services.store, retention: services.settings.retention, now: { time(nil) })
+        videoReads = VideoReadsEndpoint(services: services, files: files)
     }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -49,16 +55,47 @@ package final class GatewayHandler: HTTPHandler {
         case .wrongMethod(let methods): return GatewayHandler.wrongMethod(methods, path)
         case .found(.health): return HTTPResponse(json: ["status": "ok"])
         case .found(.readiness): return readiness()
-        case .found(.file(let name)): return try await file(name, request.head)
-        case .found(.models):
-            _ = try caller(request, record)
-            return models.list()
-        case .found(.model(let name)):
-            _ = try caller(request, record)
-            return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
-        case .found(.images(let operation, let dialect)):
-            return await images.respond(to: request, operation, dialect, caller: try caller(request, record), record: record)
+        case .found(.file(let name)): return try await files.answer(to: request.head, name: name)
+        case .found(let route): return try await answer(route, request, try caller(request, record), record)
         }
+    }
+
+    /// What needs a caller.
+    private func answer(
+        _ route: Route, _ request: HTTPRequest, _ caller: Caller, _ record: RequestRecord
+    ) async throws(APIError) -> HTTPResponse {
+        switch route {
+        case .health, .readiness, .file: preconditionFailure("open to everybody")
+        case .models: return models.list()
+        case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
+        case .images(let operation, let dialect):
+            return try await limited(caller) {
+                await images.respond(to: request, operation, dialect, caller: caller, record: record)
+            }
+        case .makeVideo(let operation, let source, let dialect):
+            return try await limited(caller) {
+                await videos.respond(to: request, operation, sourceID: source, dialect, caller: caller, record: record)
+            }
+        case .videos: return try await videoReads.list(request.head, caller)
+        case .video(let id):
+            if request.head.method == .delete { return try await videoReads.delete(id, caller) }
+            return try await videoReads.video(id, request.head, caller)
+        case .videoContent(let id): return try await videoReads.content(of: id, request.head, caller)
+        case .tasks: return try await tasks.list(request.head, caller)
+        case .task(let id): return try await tasks.task(id, caller)
+        case .cancelTask(let id): return try await tasks.cancel(id, caller)
+        case .taskEvents(let id): return try await tasks.events(id, caller)
+        case .infronTask(let kind, let id): return try await tasks.infronTask(id, kind, caller)
+        }
+    }
+
+    /// A call that costs: counted against the caller's requests per minute.
+    private func limited(_ caller: Caller, _ work: () async -> HTTPResponse) async throws(APIError) -> HTTPResponse {
+        let admission = services.limiter.admit(caller, at: .now)
+        guard admission.isAdmitted else { throw admission.error }
+        var response = await work()
+        for (name, value) in admission.fields { response.fields.set(name, value) }
+        return response
     }
 
     private func caller(_ request: HTTPRequest, _ record: RequestRecord) throws(APIError) -> Caller {
@@ -70,18 +107,6 @@ package final class GatewayHandler: HTTPHandler {
     private func readiness() -> HTTPResponse {
         guard services.state.isDraining else { return HTTPResponse(json: ["status": "ready"]) }
         return HTTPResponse(json: ["status": "draining"], status: 503)
-    }
-
-    private func file(_ name: String, _ head: HTTPRequestHead) async throws(APIError) -> HTTPResponse {
-        switch await files.response(to: head.method, name: name, fields: head.fields) {
-        case .success(let response): return response
-        case .failure(.notFound): throw APIError(404, code: "not_found", "There is no such file, or it has expired.")
-        case .failure(.store): throw APIError(500, type: "server_error", code: "storage_failed", "The file could not be read.")
-        case .failure(.rangeNotSatisfiable(let length)):
-            var response = APIError(416, code: "range_not_satisfiable", "The file has \(length) bytes.").response(in: .openAI)
-            response.fields.set(.contentRange, "bytes */\(length)")
-            return response
-        }
     }
 
     private static func wrongMethod(_ methods: [HTTPMethod], _ path: String) -> HTTPResponse {

@@ -15,10 +15,15 @@ package final class GatewayServices: Sendable {
     package let resultAccess: [String: ResultAccess]
     package let log: LogWriter
     package let state: GatewayState
+    package let tasks: TaskRunner
+    package let limiter: RateLimiter
+    package let webhookSecrets: WebhookSecrets
+    package let repeats: SharedCalls
 
     package init(
         loop: EventLoop, settings: GatewaySettings, keys: KeyRing, store: any MediaStore, dispatcher: Dispatcher, fetcher: RemoteFetcher,
-        fetchRules: FetchRules, resultAccess: [String: ResultAccess] = [:], log: LogWriter, state: GatewayState
+        fetchRules: FetchRules, resultAccess: [String: ResultAccess] = [:], log: LogWriter, state: GatewayState, tasks: TaskRunner,
+        limiter: RateLimiter, webhookSecrets: WebhookSecrets, repeats: SharedCalls
     ) {
         self.loop = loop
         self.settings = settings
@@ -31,9 +36,27 @@ package final class GatewayServices: Sendable {
         self.resultAccess = resultAccess
         self.log = log
         self.state = state
+        self.tasks = tasks
+        self.limiter = limiter
+        self.webhookSecrets = webhookSecrets
+        self.repeats = repeats
     }
 
     let ownFiles: OwnFileURLs
+
+    /// Fetches a URL of a provider's answer, with the provider's key on its own origin alone.
+    var fetchResult: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError> {
+        let (access, fetcher, timeout) = (resultAccess, fetcher, fetchRules.timeout)
+        return { url, maker in
+            let access = maker.flatMap { access[$0.provider] }
+            let own = (try? HTTPURL(parsing: url)).flatMap { parsed in access?.isOwn(parsed) == true ? parsed : nil }
+            let credentials = own.flatMap { access?.credentials($0) } ?? HTTPFields()
+            return await fetcher.fetch(resultURL: url, ownOrigin: own?.origin, credentials: credentials, deadline: .now + timeout)
+        }
+    }
+
+    /// The address of a stored file, by its name.
+    func fileURL(_ name: String) -> String { ownFiles.url(for: name).description }
 }
 
 /// Which addresses are a provider's own, and the credentials that downloads from it carry.

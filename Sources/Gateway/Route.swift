@@ -4,6 +4,16 @@ package import Media
 /// Everything that can be asked for: a closed set, matched without a router.
 package enum Route: Sendable, Hashable {
     case images(GenerationRequest.Operation, Dialect)
+    /// A call that makes a video; with the id in the path of a remix.
+    case makeVideo(GenerationRequest.Operation, source: String?, Dialect)
+    case videos
+    case video(String)
+    case videoContent(String)
+    case tasks
+    case task(String)
+    case cancelTask(String)
+    case taskEvents(String)
+    case infronTask(GenerationTask.Kind, String)
     case models
     case model(String)
     case file(String)
@@ -21,7 +31,8 @@ package enum Route: Sendable, Hashable {
     package static func match(_ method: HTTPMethod, path: String) -> Match {
         var segments = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         if segments.first == "v1" { segments.removeFirst() }
-        guard let (route, methods) = target(segments) else { return .notFound }
+        guard let (found, methods) = target(segments) else { return .notFound }
+        let route = segments == ["videos"] && method != .post ? .videos : found
         return methods.contains(method) ? .found(route) : .wrongMethod(methods)
     }
 
@@ -43,13 +54,37 @@ package enum Route: Sendable, Hashable {
         case ["images", "remove"]: (.images(.removeBackground, .openAI), [.post])
         case ["openai", "images", "generations"]: (.images(.generate, .imageRouter), [.post])
         case ["openai", "images", "edits"]: (.images(.edit, .imageRouter), [.post])
+        case ["openai", "videos", "generations"]: (.makeVideo(.video, source: nil, .imageRouter), [.post])
         case ["models"]: (.models, [.get, .head])
         case ["healthz"]: (.health, [.get, .head])
         case ["readyz"]: (.readiness, [.get, .head])
         case let path where path.count == 2 && path[0] == "files": (.file(percentDecoded(path[1])), [.get, .head])
         case let path where path.count >= 2 && path[0] == "models":
             (.model(path.dropFirst().map(percentDecoded).joined(separator: "/")), [.get, .head, .delete])
-        default: nil
+        default: target(ofTasks: segments)
+        }
+    }
+
+    /// Fixed names win over ids.
+    private static func target(ofTasks segments: [String]) -> (Route, [HTTPMethod])? {
+        guard let first = segments.first, ["videos", "images", "tasks"].contains(first) else { return nil }
+        let rest = segments.dropFirst().map(percentDecoded)
+        return switch (first, rest.count, rest.first ?? "", rest.last ?? "") {
+        case ("videos", 0, _, _): (.makeVideo(.video, source: nil, .openAI), [.post, .get, .head])
+        case ("videos", 1, "generations", _): (.makeVideo(.video, source: nil, .infron), [.post])
+        case ("videos", 1, "edits", _): (.makeVideo(.editVideo, source: nil, .openAI), [.post])
+        case ("videos", 1, "extensions", _): (.makeVideo(.extendVideo, source: nil, .openAI), [.post])
+        case ("videos", 1, "characters", _), ("videos", 2, "characters", _): nil
+        case ("videos", 1, let id, _): (.video(id), [.get, .head, .delete])
+        case ("videos", 2, "tasks", let id): (.infronTask(.video, id), [.get, .head])
+        case ("images", 2, "tasks", let id): (.infronTask(.image, id), [.get, .head])
+        case ("videos", 2, let id, "content"): (.videoContent(id), [.get, .head])
+        case ("videos", 2, let id, "remix"): (.makeVideo(.remixVideo, source: id, .openAI), [.post])
+        case ("tasks", 0, _, _): (.tasks, [.get, .head])
+        case ("tasks", 1, let id, _): (.task(id), [.get, .head])
+        case ("tasks", 2, let id, "cancel"): (.cancelTask(id), [.post])
+        case ("tasks", 2, let id, "events"): (.taskEvents(id), [.get])
+        case (_, _, _, _): nil
         }
     }
 }

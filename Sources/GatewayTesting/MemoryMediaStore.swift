@@ -13,11 +13,11 @@ package final class MemoryMediaStore: MediaStore {
         package var owner: String
     }
 
-    private let state = Mutex<(items: [Item], error: MediaStoreError?)>(([], nil))
+    private let state = Mutex<(items: [Item], count: Int, error: MediaStoreError?)>(([], 0, nil))
 
     package init() {}
 
-    /// Everything stored so far, in order.
+    /// Everything stored so far and not deleted, in order.
     package var items: [Item] { state.withLock { $0.items } }
 
     /// From now on nothing can be stored or read; nil heals it.
@@ -29,7 +29,8 @@ package final class MemoryMediaStore: MediaStore {
         let bytes = try Self.bytes(of: content)
         return try state.withLock { state throws(MediaStoreError) in
             if let error = state.error { throw error }
-            let name = "\(state.items.count).\(type.fileExtension)"
+            let name = "\(state.count).\(type.fileExtension)"
+            state.count += 1
             state.items.append(Item(name: name, bytes: bytes, type: type, owner: owner))
             return name
         }
@@ -41,6 +42,13 @@ package final class MemoryMediaStore: MediaStore {
         guard let item = items.first(where: { $0.name == name }) else { return nil }
         return StoredFile(
             content: ByteSource(item.bytes), type: item.type, modified: 0, entityTag: "\"\(name)\"", isOwned: { $0 == item.owner })
+    }
+
+    package func delete(named name: String) async throws(MediaStoreError) {
+        try state.withLock { state throws(MediaStoreError) in
+            if let error = state.error { throw error }
+            state.items.removeAll { $0.name == name }
+        }
     }
 
     package func sweep() async throws(MediaStoreError) -> Int { 0 }

@@ -12,6 +12,18 @@ package enum SHA256 {
     }
 }
 
+/// HMAC with SHA-256 (RFC 2104) by OpenSSL.
+package enum HMACSHA256 {
+    /// 32 bytes.
+    package static func code(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { code, count in
+            let result = zoe_hmac_sha256(key, key.count, bytes, bytes.count, code.baseAddress)
+            precondition(result == 1, "HMAC failed")
+            count = 32
+        }
+    }
+}
+
 /// Bytes from the kernel's random generator.
 package func randomBytes(_ count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

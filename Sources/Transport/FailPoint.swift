@@ -41,6 +41,9 @@ package enum FailPoint: String, Sendable, CaseIterable {
         trap.spring()
     }
 
+    /// Whether the process is to die at this place.
+    package static func isSet(_ point: FailPoint) -> Bool { trap?.point == point }
+
     private static let trap = Trap(Process.environment["ZOETROPE_FAIL_POINT"])
 
     private final class Trap: Sendable {

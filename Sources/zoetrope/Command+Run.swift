@@ -1,6 +1,7 @@
 import Configuration
 import Gateway
 import Glibc
+import HTTP
 import Media
 import Providers
 import Transport
@@ -66,12 +67,14 @@ enum RouteTable {
 enum KeyMaker {
     static func text(name: String, random: (Int) -> [UInt8]) -> String {
         let key = "zt_\(hexadecimal(random(24)))"
+        let webhookSecret = "whsec_\(Base64.encode(random(32)))"
         let digest = hexadecimal(SHA256.digest(of: Array(key.utf8)))
         return """
             The key, shown only now:
               \(key)
             The line for `keys:` in the configuration:
-              - { name: \(name), sha256: "\(digest)", tier: default }
+              - { name: \(name), sha256: "\(digest)", tier: default, webhook_secret: "\(webhookSecret)" }
+            The webhook secret signs what the gateway sends to this key's webhook URLs: give it to whoever receives them.
             """
     }
 }

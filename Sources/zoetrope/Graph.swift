@@ -18,7 +18,13 @@ struct Graph: Sendable {
     private let keys: KeyRing
     private let log: LogWriter
     private let state: GatewayState
+    private let limiter: RateLimiter
+    private let secrets: WebhookSecrets
+    private let repeats = SharedCalls()
+    private let retention: RetentionTime
+    private let taskStore: SQLiteTaskStore
     let store: any MediaStore
+    let tasks: TaskRunner
     let needsKey: Bool
 
     init(_ configuration: GatewayConfiguration, log: LogWriter, state: GatewayState) throws {
@@ -37,7 +43,15 @@ struct Graph: Sendable {
         board = HealthBoard(
             limits: Dictionary(limits) { first, _ in first }, firstRest: configuration.fallback.cooldown,
             report: { event in log.write(HealthLine.bytes(event)) })
-        store = try LocalMediaStore(folder: configuration.storage.mediaFolder, retention: configuration.storage.retention)
+        let storage = configuration.storage
+        taskStore = try SQLiteTaskStore(path: storage.databasePath) { log.write(TaskLine.note($0)) }
+        retention = RetentionTime(retention: storage.retention)
+        store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention)
+        tasks = TaskRunner(
+            store: taskStore, media: store, settings: TaskSettings(retention: storage.retention), now: { time(nil) },
+            report: { log.write(Array($0.utf8)) })
+        limiter = RateLimiter(tiers: configuration.tiers)
+        secrets = WebhookSecrets(keys: configuration.keys, environment: configuration.environmentWebhookSecret)
         needsKey = configuration.authentication == .required && !(configuration.keys.isEmpty && configuration.environmentKey == nil)
         keys = KeyRing(keys: Graph.keys(configuration), isOpen: !needsKey)
     }
@@ -63,16 +77,56 @@ struct Graph: Sendable {
 
     func handler(for loop: EventLoop, _ settings: GatewaySettings) async -> any HTTPHandler {
         let client = HTTPClient(loop, resolver: resolver)
-        let rules = FetchRules(
-            allowList: configuration.fetch.allow, ownAddresses: ownAddresses, maximumBytes: configuration.fetch.maximumBytes)
-        let transport = HTTPClientFetchTransport(tls: systemTLS) { client }
-        let fetcher = RemoteFetcher(transport: transport, rules: rules, spoolFolder: settings.spoolFolder)
+        let fetcher = fetcher(client, settings)
         let dispatcher = Dispatcher(
             upstreams: upstreams(client), board: board, environment: environment(fetcher, loop))
-        return GatewayHandler(
-            GatewayServices(
-                loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: rules,
-                resultAccess: resultAccess(), log: log, state: state))
+        let services = GatewayServices(
+            loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: fetchRules,
+            resultAccess: resultAccess(), log: log, state: state, tasks: tasks, limiter: limiter, webhookSecrets: secrets,
+            repeats: repeats)
+        tasks.attach(services)
+        return GatewayHandler(services)
+    }
+
+    /// Tells webhooks of the ends of tasks; runs until its task is cancelled.
+    func tellWebhooks(on loop: EventLoop, _ settings: GatewaySettings) async {
+        let client = HTTPClient(loop, resolver: resolver)
+        let fetcher = fetcher(client, settings)
+        let now: @Sendable () -> Int = { time(nil) }
+        let transport = HTTPClientWebhookTransport(tls: systemTLS, now: now) { client }
+        let log = log
+        let sender = WebhookSender(
+            store: taskStore, transport: transport, check: { await fetcher.check(clientURL: $0) }, secret: { secrets.secret(of: $0) },
+            environment: WebhookSender.Environment(
+                now: now, sleep: { try await loop.sleep(until: $0) }, jitter: { Double.random(in: 0..<1) },
+                report: { log.write(Array($0.utf8)) }))
+        tasks.onEvent { sender.wake() }
+        await sender.run()
+    }
+
+    private func fetcher(_ client: HTTPClient, _ settings: GatewaySettings) -> RemoteFetcher {
+        RemoteFetcher(
+            transport: HTTPClientFetchTransport(tls: systemTLS) { client }, rules: fetchRules, spoolFolder: settings.spoolFolder)
+    }
+
+    private var fetchRules: FetchRules {
+        FetchRules(
+            allowList: configuration.fetch.allow, ownAddresses: ownAddresses, maximumBytes: configuration.fetch.maximumBytes)
+    }
+
+    /// Goes on with the tasks of the last process; call it when there is a handler for each loop.
+    func resumeTasks() async throws {
+        try await tasks.resume { limiter.adopt(owner: $0, tier: tier(of: $0)) }
+    }
+
+    private func tier(of key: String) -> String {
+        configuration.keys.first { $0.name == key }?.tier ?? "default"
+    }
+
+    /// Deletes what is over: tasks with their files, then files that no task names.
+    func sweep() async {
+        try? await tasks.sweep(at: retention.now())
+        _ = try? await store.sweep()
     }
 
     /// Our own listeners are not to be reached through us.

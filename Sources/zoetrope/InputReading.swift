@@ -16,14 +16,16 @@ enum InputReading {
 
     static func fetch(_ input: MediaInput, by fetcher: RemoteFetcher) async -> Result<MediaInput, UpstreamError> {
         guard case .url(let url) = input.content else { return .success(input) }
-        return await fetcher.fetch(clientURL: url, accepting: \.isImage)
+        let wantsVideo = input.fileName == "video"
+        return await fetcher.fetch(clientURL: url) { $0.isImage != wantsVideo }
             .map { media in
                 let name = "\(input.fileName).\(media.type.fileExtension)"
                 return MediaInput(content: .data(media.content), type: media.type, fileName: name)
             }
             .mapError { error in
                 let kind: UpstreamError.Kind = error.kind == .cancelled ? .cancelled : .invalidRequest
-                return UpstreamError(kind, .notSent, code: "invalid_image_url", field: "image_url", message: error.message)
+                let (code, field) = wantsVideo ? ("invalid_video_url", "video") : ("invalid_image_url", "image_url")
+                return UpstreamError(kind, .notSent, code: code, field: field, message: error.message)
             }
     }
 }

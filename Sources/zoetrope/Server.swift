@@ -32,9 +32,9 @@ struct Server {
         }
         for loop in loops { loop.start() }
         let first = loops[0]
-        first.spawn { [self] in await start(server, graph) }
-        first.spawn { [self] in await sweep(graph.store, on: first) }
-        return waitForEnd(server, loops)
+        first.spawn { [self] in await start(server, graph, loops) }
+        first.spawn { [self] in await sweep(graph, on: first) }
+        return waitForEnd(server, graph, loops)
     }
 
     private func serverSettings() throws -> HTTPServerSettings {
@@ -46,7 +46,7 @@ struct Server {
             idleTimeout: server.timeouts.idle, rate: MinimumRate(grace: min(server.timeouts.idle, .seconds(20))), tls: tls)
     }
 
-    private func start(_ server: HTTPServer, _ graph: Graph) async {
+    private func start(_ server: HTTPServer, _ graph: Graph, _ loops: [EventLoop]) async {
         var bound: [SocketAddress] = []
         for address in configuration.server.listen {
             do throws(ConnectionError) {
@@ -59,7 +59,20 @@ struct Server {
         let scheme = configuration.server.tls == nil ? "http" : "https"
         let urls = bound.map { PublicAddress.text(of: $0, scheme: scheme) }
         let settings = graph.settings(publicURL: configuration.server.publicURL ?? PublicAddress.url(urls))
-        await server.start { loop in await graph.handler(for: loop, settings) }
+        var handlers: [ObjectIdentifier: any HTTPHandler] = [:]
+        for loop in loops { handlers[ObjectIdentifier(loop)] = await graph.handler(for: loop, settings) }
+        let first = loops[0]
+        first.spawn { await graph.tellWebhooks(on: first, settings) }
+        do {
+            try await graph.resumeTasks()
+        } catch {
+            printError("zoetrope: the tasks cannot be read: \(error)")
+            exit(ExitCode.failure)
+        }
+        await server.start { [handlers] loop in
+            guard let handler = handlers[ObjectIdentifier(loop)] else { preconditionFailure("a loop of this server") }
+            return handler
+        }
         print(Greeting.text(urls, needsKey: graph.needsKey, version: Zoetrope.version))
         fflush(nil)
     }
@@ -75,16 +88,23 @@ struct Server {
         }
     }
 
-    private func sweep(_ store: any MediaStore, on loop: EventLoop) async {
+    private func sweep(_ graph: Graph, on loop: EventLoop) async {
         while true {
-            _ = try? await store.sweep()
+            await graph.sweep()
             let pause = min(Server.minimumSweepInterval, max(.seconds(1), configuration.storage.retention / 4))
             try? await loop.sleep(until: .now + pause)
         }
     }
 
+    /// Waits for the tasks whose outcome would be lost with the process; jobs that a provider has accepted are gone on with later.
+    private func settle(_ tasks: TaskRunner, until deadline: ContinuousClock.Instant, on loop: EventLoop) async {
+        while tasks.fragileCount > 0, ContinuousClock.now < deadline {
+            try? await loop.sleep(until: .now + .milliseconds(50))
+        }
+    }
+
     /// The first SIGTERM lets running calls finish; a second one ends at once.
-    private func waitForEnd(_ server: HTTPServer, _ loops: [EventLoop]) -> Int32 {
+    private func waitForEnd(_ server: HTTPServer, _ graph: Graph, _ loops: [EventLoop]) -> Int32 {
         while ProcessSignal.wait() == .reload {
             printError("zoetrope: this version cannot reload its configuration; restart it")
         }
@@ -93,6 +113,7 @@ struct Server {
         let deadline = ContinuousClock.now + configuration.server.timeouts.drain
         loops[0].spawn {
             await server.drain(deadline: deadline)
+            await settle(graph.tasks, until: deadline, on: loops[0])
             exit(ExitCode.success)
         }
         while ProcessSignal.wait() == .reload {}

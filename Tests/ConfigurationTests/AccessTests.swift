@@ -62,4 +62,14 @@ import Testing
             Loading.mistakes("", environment: ["ZOETROPE_API_KEY": "a b"])
                 == ["ZOETROPE_API_KEY: the value holds white space or characters that are not ASCII"])
     }
+
+    @Test func `the environment may hold a webhook secret`() throws {
+        let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
+        let configuration = try Loading.load("", environment: ["ZOETROPE_WEBHOOK_SECRET": secret]).get()
+        #expect(configuration.environmentWebhookSecret?.value == secret && configuration.authentication == .open)
+        #expect(try Loading.load("").get().environmentWebhookSecret == nil)
+        #expect(
+            Loading.mistakes("", environment: ["ZOETROPE_WEBHOOK_SECRET": "whsec_not base64 not base64"])
+                == ["ZOETROPE_WEBHOOK_SECRET: the value is not whsec_ and base64 of 12 bytes or more"])
+    }
 }

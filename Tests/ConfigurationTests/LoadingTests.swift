@@ -20,15 +20,19 @@ import Testing
         #expect(configuration.models.route(for: "gpt-image-2") == nil)
     }
 
-    @Test(arguments: ["429", "503", "timeout", "refuse", "moderated", "reset-after-send", "slow", "flaky"])
+    @Test(arguments: ["429", "503", "timeout", "refuse", "moderated", "reset-after-send", "slow", "flaky", "video-slow", "video-fails", "video-moderated"])
     func `each failure model goes to the built-in provider`(name: String) throws {
         let route = try Loading.load(nil).get().models.route(for: "test/\(name)")
         #expect(route?.candidates == [Candidate(provider: "test", upstreamModel: name)])
     }
 
-    @Test func `one built-in model shows a fallback`() throws {
-        let route = try Loading.load(nil).get().models.route(for: "test/fallback")
-        #expect(route?.candidates.map(\.description) == ["test/429", "test/503", "test/image"])
+    @Test(arguments: [
+        ("test/fallback", ["test/429", "test/503", "test/image"]), ("test/video-fallback", ["test/503", "test/video-fails", "test/video"]),
+        ("ir/test-video", ["test/video"]),
+    ])
+    func `some built-in models show a fallback, and one has an older name`(name: String, candidates: [String]) throws {
+        let route = try Loading.load(nil).get().models.route(for: name)
+        #expect(route?.candidates.map(\.description) == candidates)
     }
 
     @Test func `providers whose key variable is set are used without a file`() throws {
@@ -72,7 +76,7 @@ import Testing
               limits: { header: 8KiB, body: 2MiB, json: 1MiB, file: 3MiB, connections: 10 }
               timeouts: { header: 1s, idle: 2m, drain: 500ms }
               cors: { allow_origins: ["https://App.example:8443", "http://localhost"] }
-            storage: { database: "postgres://u@h/n", media: "file:/srv/m", retention: 12h }
+            storage: { database: "sqlite:/srv/tasks.db", media: "file:/srv/m", retention: 12h }
             fallback: { deadline: 5m, attempts: 2, cooldown: off, ambiguous: { images: stop, videos: next } }
             fetch: { allow: ["10.0.0.7:9000", "10.1.0.0/16"], max_bytes: 1MiB }
             defaults: { image: painter, video: test/slow }
@@ -99,7 +103,7 @@ import Testing
         let configuration = try Loading.load(text, environment: ["STUDIO_KEY": "s"], files: ["c.pem", "k.pem", "ca.pem"]).get()
         try check(configuration.server)
         try check(configuration.providers)
-        #expect(configuration.storage == StorageSettings(database: "postgres://u@h/n", mediaFolder: "/srv/m", retention: .seconds(43_200)))
+        #expect(configuration.storage == StorageSettings(databasePath: "/srv/tasks.db", mediaFolder: "/srv/m", retention: .seconds(43_200)))
         let fallback = FallbackSettings(deadline: .seconds(300), attempts: 2, ambiguousImages: .stop, ambiguousVideos: .next, cooldown: nil)
         #expect(configuration.fallback == fallback)
         #expect(configuration.fetch.allow.entries.count == 2)

@@ -13,6 +13,8 @@ from support.certificates import Authority  # noqa: E402
 from support.gateway import BINARY, KEY, OTHER_KEY, Gateway, hashed  # noqa: E402
 from support.sdk import SDK  # noqa: E402
 from support.upstream import Upstream  # noqa: E402
+from support.video_upstream import VideoUpstream  # noqa: E402
+from support.webhook_receiver import SECRET, WebhookReceiver  # noqa: E402
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -33,13 +35,23 @@ class House:
         self._upstreams.append(upstream)
         return upstream
 
+    def video_upstream(self, name: str = "upstream", **settings: Any) -> VideoUpstream:
+        upstream = VideoUpstream(self.folder, name, **settings).__enter__()
+        self._upstreams.append(upstream)
+        return upstream
+
+    def receiver(self, *answers: Answer) -> WebhookReceiver:
+        receiver = WebhookReceiver(*answers).__enter__()
+        self._upstreams.append(receiver)
+        return receiver
+
     def configuration(self, **changes: Any) -> dict[str, Any]:
         """A configuration with two keys; `changes` replace whole sections, but those of `server` are merged."""
         base: dict[str, Any] = {
             "server": {"listen": "127.0.0.1:0", "loops": 2} | changes.pop("server", {}),
             "storage": {"database": "sqlite:data/zoetrope.db", "media": "file:data/media", "retention": "1d"},
             "tiers": {"default": {"requests_per_minute": 1_000_000, "concurrent_tasks": 100_000}},
-            "keys": [hashed("alice", KEY), hashed("bob", OTHER_KEY)],
+            "keys": [hashed("alice", KEY) | {"webhook_secret": SECRET}, hashed("bob", OTHER_KEY)],
         }
         return base | changes
 
@@ -67,6 +79,26 @@ class House:
             providers[name] = {"type": "openai", "base_url": base_url, "api_key": f"{name}-upstream-secret"} | (provider or {})
             route.append(name)
         return self.gateway(providers=providers, models={"pair": {"route": route} | (model or {})}, **changes)
+
+    def clips(
+        self,
+        first: Upstream | str,
+        second: Upstream | str | None = None,
+        type: str = "openai",
+        model: dict[str, Any] | None = None,
+        provider: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> Gateway:
+        """A gateway with the model `clip`, routed to `first`, then `second`, of a type of provider that makes videos."""
+        providers, route = {}, []
+        for name, upstream in (("first", first), ("second", second)):
+            if upstream is None:
+                continue
+            origin = upstream if isinstance(upstream, str) else upstream.origin
+            base_url = f"{origin}/v1/openai" if type == "imagerouter" else f"{origin}/v1"
+            providers[name] = {"type": type, "base_url": base_url, "api_key": f"{name}-upstream-secret"} | (provider or {})
+            route.append(f"{name}/sora-2")
+        return self.gateway(providers=providers, models={"clip": {"route": route} | (model or {})}, **changes)
 
     def close(self) -> None:
         for gateway in self._gateways:
@@ -101,6 +133,14 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="session", params=[1, 2, 3], ids=["openai-1", "openai-2", "openai-3"])
 def sdk(request: pytest.FixtureRequest) -> Iterator[SDK]:
     """Each SDK generation in turn."""
+    sdk = SDK(request.param)
+    yield sdk
+    sdk.stop()
+
+
+@pytest.fixture(scope="session", params=["2-json", 2, 3], ids=["openai-2-json", "openai-2", "openai-3"])
+def video_sdk(request: pytest.FixtureRequest) -> Iterator[SDK]:
+    """Each SDK that knows videos: the first one sends them as JSON, the others as multipart."""
     sdk = SDK(request.param)
     yield sdk
     sdk.stop()

@@ -3,6 +3,7 @@
 Standard library and `openai` only; it has to run under every SDK generation.
 """
 
+import asyncio
 import base64
 import io
 import json
@@ -36,22 +37,43 @@ def plain(value):
     """An SDK's answer as JSON."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
+    if hasattr(value, "content") and isinstance(value.content, bytes):
+        return {"$bytes": base64.b64encode(value.content).decode()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return value
 
 
-def perform(command):
-    client = openai.OpenAI(
+def client_of(kind, command):
+    return kind(
         base_url=command["base_url"],
         api_key=command["api_key"],
         max_retries=command.get("max_retries", 0),
         timeout=command.get("timeout", 30),
         _strict_response_validation=command.get("strict", False),
     )
+
+
+def method_of(client, command):
     method = client
     for name in command["call"].split("."):
         method = getattr(method, name)
+    return method
+
+
+async def perform_async(command):
+    async with client_of(openai.AsyncOpenAI, command) as client:
+        arguments = {name: argument(value) for name, value in command.get("arguments", {}).items()}
+        call = method_of(client, command)(*command.get("positional", []), **arguments)
+        if command.get("iterate"):
+            return plain([item async for item in call])
+        return plain(await call)
+
+
+def perform(command):
+    if command.get("async"):
+        return asyncio.run(perform_async(command))
+    method = method_of(client_of(openai.OpenAI, command), command)
     arguments = {name: argument(value) for name, value in command.get("arguments", {}).items()}
     answer = method(*command.get("positional", []), **arguments)
     if arguments.get("stream"):

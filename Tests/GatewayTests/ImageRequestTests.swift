@@ -7,9 +7,11 @@ import Testing
 @Suite struct ImageRequestTests {
     private func decode(
         _ fields: JSONObject, _ operation: GenerationRequest.Operation = .generate, _ dialect: Dialect = .openAI, text: Bool = false,
-        files: [UploadedFile] = [], raw: Bool = false, defaults: ModelDefaults = ModelDefaults()
+        files: [UploadedFile] = [], raw: Bool = false, defaults: ModelDefaults = ModelDefaults(), prefer: String? = nil
     ) throws(APIError) -> ImageRequest {
-        let decoder = ImageRequestDecoder(operation: operation, defaults: defaults, wantsRawBytes: raw)
+        let decoder = ImageRequestDecoder(
+            operation: operation, defaults: defaults, wantsRawBytes: raw,
+            prefer: prefer.map { PreferHeader(HTTPFields([.prefer: $0])) })
         return try decoder.decode(RequestForm(fields: fields, files: files, isMultipart: text), dialect)
     }
 
@@ -82,7 +84,7 @@ import Testing
             ("output_compression", 101, "integer_above_max_value"), ("quality", "best", "invalid_value"),
             ("background", "red", "invalid_value"),
             ("response_format", "png", "invalid_value"), ("output_format", "bmp", "invalid_value"), ("size", "big", "invalid_value"),
-            ("async", true, "unsupported_parameter"), ("webhook_url", "https://x.example", "unsupported_parameter"),
+            ("webhook_url", "x.example", "invalid_value"),
         ] as [(String, JSONValue, String)])
     func `a value out of range is a 400 that names the field`(field: String, value: JSONValue, code: String) {
         let error = failure(with(field, value))
@@ -257,6 +259,19 @@ import Testing
         #expect(try delivery(["n": 2]) == .url)
         #expect(try delivery(["stream": true]) == .url)
         #expect(try delivery(["response_format": "b64_ephemeral"]) == .ephemeral)
+    }
+
+    @Test func `a caller may have its images as a task`() throws {
+        let fields: JSONObject = ["prompt": "a", "model": "m", "async": true, "webhook_url": "https://x.example/hook"]
+        let request = try decode(fields, raw: true)
+        #expect(request.wish == CallWish(mode: .async, webhookURL: "https://x.example/hook"))
+        #expect(request.generation.output.delivery == .url)
+        #expect(request.generation.extras == [:])
+        #expect(try decode(["prompt": "a", "model": "m"], prefer: "wait=9").wish.mode == .waitFor(.seconds(9)))
+        #expect(try decode(["prompt": "a", "model": "m"]).wish == CallWish())
+        let streams: JSONObject = ["prompt": "a", "model": "m", "async": true, "stream": true]
+        #expect(failure(streams)?.field == "stream")
+        #expect(try decode(streams, .generate, .imageRouter).wish.mode == .async)
     }
 
     @Test func `Infron's callers are known by what only they send`() {

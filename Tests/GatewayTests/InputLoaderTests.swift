@@ -76,4 +76,58 @@ import Testing
         let request = try await load([try data("data:;base64,\(Base64.encode(bytes))")])
         #expect(self.bytes(request.inputs[0]) == bytes.count)
     }
+
+    // MARK: Videos
+
+    private static let clip: [UInt8] = [0, 0, 0, 24] + Array("ftypisom, and a film of a cat".utf8)
+
+    private func load(_ video: VideoReference?, inputs: [InputReference] = []) async throws(APIError) -> GenerationRequest {
+        let store = MemoryMediaStore()
+        _ = try? await store.store(.source(ByteSource(Self.clip)), type: .mp4, owner: "alice")
+        _ = try? await store.store(.source(ByteSource(Picture.png)), type: .png, owner: "alice")
+        let loader = InputLoader(
+            store: store, ownFiles: OwnFileURLs(publicURL: .own), rules: FetchRules(), caller: Caller(name: "alice"), maximumFile: 1 << 20)
+        let request = GenerationRequest(operation: .editVideo, model: "m")
+        return try await loader.load(
+            VideoRequest(generation: request, inputs: inputs, video: video, wish: CallWish(), dialect: .openAI))
+    }
+
+    private func given(_ request: GenerationRequest) -> MediaInput? {
+        guard case .given(let input)? = request.source else { return nil }
+        return input
+    }
+
+    @Test func `a video is one by its bytes`() async throws {
+        let upload = InputReference.upload(UploadedFile(field: "video", content: ByteSource(Self.clip), type: .mp4))
+        let image = InputReference.upload(UploadedFile(field: "image", content: ByteSource(Picture.png), type: .png))
+        let request = try await load(.input(upload), inputs: [image])
+        #expect(given(request)?.fileName == "video.mp4")
+        #expect(request.inputs.map(\.fileName) == ["image-0.png"])
+        let own = try await load(.input(.url("http://gateway.test:8080/files/0.mp4", field: "video_url")))
+        #expect(given(own).flatMap(bytes) == Self.clip.count)
+        let foreign = try await load(.input(.url("https://x.example/v.mp4", field: "video_url")))
+        #expect(given(foreign)?.type == nil)
+        #expect(given(try await load(.input(try data("data:image/png;base64,\(Base64.encode(Self.clip))"))))?.type == .mp4)
+    }
+
+    @Test func `a video that was made here is left to others`() async throws {
+        #expect(try await load(.task(id: "video_1")).source == nil)
+        #expect(try await load(nil).source == nil)
+    }
+
+    @Test(arguments: [
+        (InputReference.upload(UploadedFile(field: "video", content: ByteSource(Picture.png), type: .png)), "invalid_video"),
+        (.upload(UploadedFile(field: "video", content: ByteSource([]), type: nil)), "invalid_video"),
+        (.url("http://gateway.test:8080/files/1.png", field: "video"), "file_not_found"),
+        (.url("http://127.0.0.1/v.mp4", field: "video"), "invalid_video_url"),
+    ])
+    func `what is no video is named`(input: InputReference, code: String) async {
+        do throws(APIError) {
+            _ = try await load(.input(input))
+            Issue.record("accepted")
+        } catch {
+            #expect(error.code == code)
+            #expect(error.field == "video")
+        }
+    }
 }

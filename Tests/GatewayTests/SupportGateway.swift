@@ -97,7 +97,8 @@ extension GatewayServices {
         _ settings: GatewaySettings = .make(), keys: KeyRing = .make(), store: any MediaStore = MemoryMediaStore(),
         providers: [RecordingProvider] = [RecordingProvider("a"), RecordingProvider("b")],
         transport: any UpstreamTransport = ScriptedTransport(), network: TableNetwork = TableNetwork(),
-        resultAccess: [String: ResultAccess] = [:], log: LogWriter = LogPipe.silent
+        resultAccess: [String: ResultAccess] = [:], log: LogWriter = LogPipe.silent, tasks: TaskRunner? = nil, clock: ManualClock? = nil,
+        limiter: RateLimiter = RateLimiter(tiers: [:])
     ) -> GatewayServices {
         let upstreams = zip(["a", "b"], providers).map { name, provider in
             (name, Upstream(provider: provider, settings: ProviderSettings(name: name, type: "recording"), transport: transport))
@@ -105,12 +106,20 @@ extension GatewayServices {
         let rules = FetchRules()
         let fetcher = RemoteFetcher(transport: network, rules: rules, spoolFolder: settings.spoolFolder)
         let environment = DispatchEnvironment(
+            now: { clock?.now ?? .now },
+            sleep: { until in
+                guard let clock else { return try await Task.sleep(until: until, clock: .continuous) }
+                try await clock.sleep(until: until)
+            },
             read: { _ in .success([]) }, encode: { Base64.encode($0) }, fetch: { .success($0) })
         let dispatcher = Dispatcher(
             upstreams: Dictionary(uniqueKeysWithValues: upstreams), board: HealthBoard(), environment: environment)
         return GatewayServices(
             loop: testLoop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: rules,
-            resultAccess: resultAccess, log: log, state: GatewayState())
+            resultAccess: resultAccess, log: log, state: GatewayState(),
+            tasks: tasks
+                ?? TaskRunner(store: MemoryTaskStore(), media: store, settings: TaskSettings(), now: { 1_000_000 }, report: { _ in }),
+            limiter: limiter, webhookSecrets: WebhookSecrets(keys: [], environment: nil), repeats: SharedCalls())
     }
 }
 

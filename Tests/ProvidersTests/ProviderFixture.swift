@@ -13,7 +13,8 @@ struct ProviderFixture: Sendable, CustomTestStringConvertible {
     let json: JSONValue
 
     static let all: [ProviderFixture] = [
-        "openai/requests", "openai/answers", "openai/stream", "imagerouter/all", "infron/all",
+        "openai/requests", "openai/answers", "openai/stream", "openai/video-requests", "openai/video-answers", "imagerouter/all",
+        "imagerouter/videos", "infron/all", "infron/videos",
     ].flatMap(load)
 
     private static func load(_ name: String) -> [ProviderFixture] {
@@ -75,7 +76,7 @@ extension ProviderFixture {
     }
 
     private static func request(_ json: JSONValue) -> GenerationRequest {
-        GenerationRequest(
+        var request = GenerationRequest(
             operation: json["operation"]?.string.flatMap(GenerationRequest.Operation.init) ?? .generate, model: json["model"]?.string ?? "",
             prompt: json["prompt"]?.string, count: json["count"]?.int ?? 1,
             size: json["size"].map { .pixels(width: $0[0]?.int ?? 0, height: $0[1]?.int ?? 0) } ?? .auto, quality: json["quality"]?.string,
@@ -87,6 +88,10 @@ extension ProviderFixture {
                 encoding: json["encoding"]?.string.flatMap(ImageEncoding.init), compression: json["compression"]?.int),
             partialImages: json["partial_images"]?.int, seed: json["seed"]?.int, user: json["user"]?.string,
             extras: json["extras"]?.object ?? [:])
+        request.seconds = json["seconds"]?.int
+        if let made = json["source"]?["made"] { request.source = .made(operation(made)) }
+        if let given = json["source"]?["given"] { request.source = .given(input(given, name: "video.mp4")) }
+        return request
     }
 
     private static func input(_ json: JSONValue, name: String) -> MediaInput {

@@ -20,7 +20,7 @@ enum Rendered {
     static func generation(_ generation: Generation) -> JSONValue {
         switch generation {
         case .pending(let operation, let progress, let pollAfter):
-            var json: JSONObject = ["id": .string(operation.id), "model": .string(operation.model), "state": .object(operation.state)]
+            var json = Rendered.operation(operation)
             json["progress"] = progress.map { .integer($0) }
             json["poll_after"] = seconds(pollAfter)
             return ["pending": .object(json)]
@@ -48,8 +48,15 @@ enum Rendered {
         return .object(json)
     }
 
+    private static func operation(_ operation: RemoteOperation) -> JSONObject {
+        var json: JSONObject = ["id": .string(operation.id), "model": .string(operation.model), "state": .object(operation.state)]
+        if operation.isQueued { json["queued"] = true }
+        return json
+    }
+
     private static func result(_ result: GenerationResult) -> JSONValue {
         var json: JSONObject = ["assets": .array(result.assets.map(asset))]
+        json["origin"] = result.origin.map { .object(operation($0)) }
         json["cost"] = result.cost.map { $0 == $0.rounded() ? .integer(Int($0)) : .number($0) }
         json["usage"] = result.usage.map { .object($0) }
         if !result.details.isEmpty { json["details"] = .object(result.details) }
@@ -58,14 +65,19 @@ enum Rendered {
     }
 
     private static func asset(_ asset: MediaAsset) -> JSONValue {
-        var json: JSONObject = [:]
-        switch asset.content {
-        case .bytes(let bytes): json["bytes"] = .integer(bytes.count)
-        case .base64(let text): json["base64"] = .string(text)
-        case .url(let url): json["url"] = .string(url)
-        }
+        var json = content(asset.content)
         json["revised_prompt"] = asset.revisedPrompt.map { .string($0) }
+        json["thumbnail"] = asset.thumbnail.map { .object(content($0)) }
+        json["spritesheet"] = asset.spritesheet.map { .object(content($0)) }
         return .object(json)
+    }
+
+    private static func content(_ content: MediaAsset.Content) -> JSONObject {
+        switch content {
+        case .bytes(let bytes): ["bytes": .integer(bytes.count)]
+        case .base64(let text): ["base64": .string(text)]
+        case .url(let url): ["url": .string(url)]
+        }
     }
 
     private static func part(_ part: MultipartPart) -> JSONValue {

@@ -53,8 +53,18 @@ struct TestProviderTests {
         #expect(try provider.request(for: .start(GenerationRequest(model: "image", partialImages: 0))).streams)
     }
 
-    @Test func `it knows no jobs`() {
-        #expect(throws: UpstreamError.self) { try provider.request(for: .resume(RemoteOperation(id: "1", model: "image"))) }
+    @Test func `jobs are asked for and cancelled by their ids`() throws {
+        let job = RemoteOperation(id: "vid_1", model: "video")
+        let (poll, cancel) = (try provider.request(for: .resume(job)), try provider.request(for: .cancel(job)))
+        #expect(poll.method == .get && poll.url.path == "/v1/videos/vid_1")
+        #expect(cancel.method == .delete && cancel.url == poll.url)
+    }
+
+    @Test(arguments: [("image", true, false), ("slow", true, false), ("video", false, true), ("video-fails", false, true), ("429", true, true)])
+    func `models make images, videos, or fail at both`(model: String, images: Bool, videos: Bool) {
+        let capabilities = provider.capabilities(for: model)
+        #expect(capabilities.operations.contains(.generate) == images && capabilities.operations.contains(.extendVideo) == videos)
+        #expect(capabilities.acceptsVideoFile == videos && capabilities.submitsJobs == !images)
     }
 
     @Test(arguments: [

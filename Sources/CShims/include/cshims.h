@@ -37,3 +37,5 @@ const char *zoe_ssl_verify_error(SSL *session);
 void zoe_ssl_quiet_shutdown(SSL *session);
 /* SHA-256 of the bytes into 32 bytes; 1 on success. */
 int zoe_sha256(const void *bytes, size_t count, unsigned char *digest);
+/* HMAC-SHA256 of the bytes into 32 bytes; 1 on success. */
+int zoe_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count, unsigned char *code);

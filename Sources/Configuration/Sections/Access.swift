@@ -1,3 +1,4 @@
+import HTTP
 import Media
 
 /// Who may call, and how much.
@@ -5,6 +6,8 @@ struct Access {
     var authentication: Authentication
     var keys: [KeySettings]
     var environmentKey: Secret?
+    /// Signs the webhook events of that key, and of callers without one.
+    var environmentWebhookSecret: Secret?
     var tiers: [String: TierSettings]
     /// There is no key at all, and nobody wrote that this is meant.
     var isOpenByDefault: Bool
@@ -12,7 +15,10 @@ struct Access {
     init(_ root: Section<RootKey>, context: ReadingContext) {
         tiers = Self.tiers(root)
         keys = Self.keys(root, tiers: tiers)
-        environmentKey = Self.environmentKey(context)
+        environmentKey = Self.variable(ConfigurationLoader.keyVariable, context) { text throws(InvalidValue) in
+            Secret(try Parse.token(text))
+        }
+        environmentWebhookSecret = Self.variable(ConfigurationLoader.webhookSecretVariable, context, Self.webhookSecret)
         let written: Authentication? = root.value(.auth, Parse.choice)
         let hasKeys = !root.elements(.keys).isEmpty || context.variable(ConfigurationLoader.keyVariable) != nil
         switch (written, hasKeys) {
@@ -24,12 +30,15 @@ struct Access {
         isOpenByDefault = !root.has(.auth) && !hasKeys
     }
 
-    private static func environmentKey(_ context: ReadingContext) -> Secret? {
-        guard let key = context.variable(ConfigurationLoader.keyVariable) else { return nil }
+    /// The secret in a variable; nil where it is not set, or wrong.
+    private static func variable(
+        _ name: String, _ context: ReadingContext, _ parse: (String) throws(InvalidValue) -> Secret
+    ) -> Secret? {
+        guard let text = context.variable(name) else { return nil }
         do throws(InvalidValue) {
-            return Secret(try Parse.token(key))
+            return try parse(text)
         } catch {
-            context.report.add("the value \(error.message)", key: ConfigurationLoader.keyVariable, line: nil)
+            context.report.add("the value \(error.message)", key: name, line: nil)
             return nil
         }
     }
@@ -81,11 +90,8 @@ struct Access {
     }
 
     private static func webhookSecret(_ text: String) throws(InvalidValue) -> Secret {
-        let tail = text.dropFirst(6)
-        let isBase64 = tail.utf8.allSatisfy { Character(Unicode.Scalar($0)).isLetter || (0x2B...0x39).contains($0) || $0 == 0x3D }
-        guard text.hasPrefix("whsec_"), isBase64, (16...256).contains(tail.utf8.count) else {
-            throw InvalidValue("is not whsec_ and base64 of 12 bytes or more")
-        }
+        let bytes = text.hasPrefix("whsec_") ? try? Base64.decode(text.dropFirst(6)) : nil
+        guard let bytes, (12...192).contains(bytes.count) else { throw InvalidValue("is not whsec_ and base64 of 12 bytes or more") }
         return Secret(text)
     }
 }

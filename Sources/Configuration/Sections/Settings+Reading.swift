@@ -3,17 +3,20 @@ import Media
 extension StorageSettings {
     init(_ section: Section<StorageKey>) {
         self.init()
-        database = section.value(.database, Self.database) ?? database
+        databasePath = section.value(.database, isSecret: true, Self.database) ?? databasePath
         mediaFolder = section.value(.media, Self.folder) ?? mediaFolder
         retention = section.value(.retention, Parse.duration) ?? retention
     }
 
+    /// Not quoted when it is wrong: the address of a server may hold a password.
     private static func database(_ text: String) throws(InvalidValue) -> String {
-        let known = ["sqlite:", "postgres://", "postgresql://"]
-        guard known.contains(where: { text.hasPrefix($0) && text != $0 }) else {
-            throw InvalidValue("is neither sqlite: with a path nor a postgres:// address")
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            throw InvalidValue("names PostgreSQL; this version keeps tasks in SQLite only: sqlite:data/zoetrope.db")
         }
-        return text
+        guard text.hasPrefix("sqlite:"), !text.hasPrefix("sqlite://"), text != "sqlite:", !text.hasSuffix("/"), !text.utf8.contains(0) else {
+            throw InvalidValue("is not sqlite: with the path of a file, such as sqlite:data/zoetrope.db")
+        }
+        return String(text.dropFirst(7))
     }
 
     private static func folder(_ text: String) throws(InvalidValue) -> String {

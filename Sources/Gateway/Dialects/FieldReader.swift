@@ -35,12 +35,18 @@ struct FieldReader {
     mutating func integer(_ field: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let value = take(field) else { return nil }
         guard let number = isText ? value.string.flatMap({ Int($0) }) : strictInteger(value) else { throw wrongType(field, "an integer") }
-        guard range.contains(number) else {
-            throw .invalid(
-                prefix + field, "Invalid '\(prefix)\(field)': expected \(range.lowerBound) to \(range.upperBound), but got \(number).",
-                code: number > range.upperBound ? "integer_above_max_value" : "integer_below_min_value")
-        }
-        return number
+        return try checked(number, field, in: range)
+    }
+
+    /// Whole seconds. OpenAI's own type for them is text, so that both are taken from JSON, too.
+    /// - Parameter allowsAuto: takes `auto`, which is as good as nothing said.
+    mutating func seconds(_ field: String, in range: ClosedRange<Int>, allowsAuto: Bool) throws(APIError) -> Int? {
+        guard let value = take(field) else { return nil }
+        if allowsAuto, value.string?.lowercased() == "auto" { return nil }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let text = value.string.flatMap { $0.utf8.allSatisfy(digits.contains) ? Int($0) : nil }
+        guard let number = text ?? strictInteger(value) else { throw wrongType(field, "whole seconds") }
+        return try checked(number, field, in: range)
     }
 
     mutating func boolean(_ field: String) throws(APIError) -> Bool? {
@@ -73,6 +79,13 @@ struct FieldReader {
         let texts = list.compactMap(\.string)
         guard texts.count == list.count else { throw wrongType(field, "an array of strings") }
         return texts
+    }
+
+    private func checked(_ number: Int, _ field: String, in range: ClosedRange<Int>) throws(APIError) -> Int {
+        guard !range.contains(number) else { return number }
+        throw .invalid(
+            prefix + field, "Invalid '\(prefix)\(field)': expected \(range.lowerBound) to \(range.upperBound), but got \(number).",
+            code: number > range.upperBound ? "integer_above_max_value" : "integer_below_min_value")
     }
 
     private func strictInteger(_ value: JSONValue) -> Int? {

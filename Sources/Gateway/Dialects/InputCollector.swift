@@ -21,25 +21,29 @@ struct InputCollector {
             if let value = reader.take(field) { inputs += try references(value, field) }
         }
         if let value = reader.take("mask") { masks += try references(value, "mask") }
-        guard inputs.count <= ImageRequestDecoder.maximumInputs else {
-            throw .invalid("image", "At most \(ImageRequestDecoder.maximumInputs) images are taken, but \(inputs.count) came.")
-        }
+        try InputCollector.check(count: inputs.count)
         guard masks.count <= 1 else { throw .invalid("mask", "At most one mask is taken.") }
         return (inputs, masks.first)
     }
 
+    static func check(count: Int) throws(APIError) {
+        guard count > ImageRequestDecoder.maximumInputs else { return }
+        throw .invalid("image", "At most \(ImageRequestDecoder.maximumInputs) images are taken, but \(count) came.")
+    }
+
     /// A text, an object with `image_url`, or a list of these.
     private func references(_ value: JSONValue, _ field: String) throws(APIError) -> [InputReference] {
-        guard let list = value.array else { return [try reference(value, field)] }
+        guard let list = value.array else { return [try InputCollector.reference(value, field)] }
         guard list.count <= 2 * ImageRequestDecoder.maximumInputs else {
             throw .invalid(field, "At most \(ImageRequestDecoder.maximumInputs) images are taken, but \(list.count) came.")
         }
         var found: [InputReference] = []
-        for (index, item) in list.enumerated() { found.append(try reference(item, "\(field)[\(index)]")) }
+        for (index, item) in list.enumerated() { found.append(try InputCollector.reference(item, "\(field)[\(index)]")) }
         return found
     }
 
-    private func reference(_ value: JSONValue, _ field: String) throws(APIError) -> InputReference {
+    /// A URL, a data URI, or an object with one.
+    static func reference(_ value: JSONValue, _ field: String) throws(APIError) -> InputReference {
         if let object = value.object {
             if object["file_id"].map({ !$0.isNull }) ?? false {
                 throw .invalid(field, "Files are not kept here: give 'image_url' instead of 'file_id'.")

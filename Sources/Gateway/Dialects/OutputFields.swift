@@ -24,6 +24,17 @@ struct OutputFields {
         wish.delivery = delivery ?? (dialect == .openAI && OutputFields.isGPTImage(model) ? .base64 : .url)
     }
 
+    /// Videos are URLs unless something else was said, in every dialect; encodings are for images.
+    mutating func applyVideoDefault(_ dialect: Dialect) throws(APIError) {
+        wish.delivery = delivery ?? .url
+        guard let encoding = wish.encoding else { return }
+        // ImageRouter takes it with videos, and does nothing with it.
+        guard dialect == .imageRouter else {
+            throw .invalid("output_format", "Invalid value: '\(encoding.rawValue)'. Videos take 'url' and 'b64_json'.")
+        }
+        wish.encoding = nil
+    }
+
     private static func isGPTImage(_ model: String) -> Bool {
         let name = model.split(separator: "/").last ?? ""
         return name.hasPrefix("gpt-image") || name.hasPrefix("chatgpt-image")

@@ -18,7 +18,7 @@ struct UploadedFile: Sendable {
     var type: MediaType?
 }
 
-/// An image as a request names it.
+/// An image or a video as a request names it.
 enum InputReference: Sendable {
     case upload(UploadedFile)
     case url(String, field: String)

@@ -12,6 +12,8 @@ struct CallReport: Sendable {
     var delivered: Bool
     /// Generations sent.
     var sends: Int
+    /// The job that was accepted.
+    var operation: RemoteOperation?
 
     /// Whether there is a result.
     var isSuccess: Bool {

@@ -12,6 +12,8 @@ package struct DispatchOutcome: Sendable {
     package var winner: Candidate?
     /// Who made each result, in the order of the results.
     package var makers: [Candidate]
+    /// The job behind the last result, where it was one.
+    package var operation: RemoteOperation?
     /// How often a generation was sent to an upstream, second tries over fresh connections included, polls not.
     package var upstreamRequestCount: Int
 }
@@ -51,14 +53,39 @@ package struct DispatchEvent: Sendable {
 package struct DispatchObserver: Sendable {
     /// Events of a streaming generation, one after the other; nil: the caller does not stream.
     package var deliver: (@Sendable (DispatchEvent) async -> Void)?
+    /// A submit is about to be sent; false: it must not be.
+    package var submits: @Sendable (Candidate) async -> Bool
     /// A job was accepted: told before anything else happens to it.
     package var accepted: @Sendable (Candidate, RemoteOperation) async -> Void
+    /// A job goes on; percent where the provider tells it.
+    package var advanced: @Sendable (Candidate, RemoteOperation, Int?) async -> Void
+    /// An attempt has ended.
+    package var attempted: @Sendable (Attempt) -> Void
 
     package init(
         deliver: (@Sendable (DispatchEvent) async -> Void)? = nil,
-        accepted: @escaping @Sendable (Candidate, RemoteOperation) async -> Void = { _, _ in }
+        submits: @escaping @Sendable (Candidate) async -> Bool = { _ in true },
+        accepted: @escaping @Sendable (Candidate, RemoteOperation) async -> Void = { _, _ in },
+        advanced: @escaping @Sendable (Candidate, RemoteOperation, Int?) async -> Void = { _, _, _ in },
+        attempted: @escaping @Sendable (Attempt) -> Void = { _ in }
     ) {
         self.deliver = deliver
+        self.submits = submits
         self.accepted = accepted
+        self.advanced = advanced
+        self.attempted = attempted
+    }
+}
+
+/// Where a call goes on that another process, or an earlier round, has begun.
+package struct Resumption: Sendable {
+    /// The jobs that were accepted, and by whom; nil: none is running.
+    package var jobs: (candidate: Candidate, operations: [RemoteOperation])?
+    /// What was tried already and is not tried again.
+    package var tried: [Candidate]
+
+    package init(jobs: (candidate: Candidate, operations: [RemoteOperation])? = nil, tried: [Candidate] = []) {
+        self.jobs = jobs
+        self.tried = tried
     }
 }

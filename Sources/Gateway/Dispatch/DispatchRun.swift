@@ -14,13 +14,19 @@ struct DispatchRun {
     private var warnings: [Warning] = []
     private var winner: Candidate?
     private var makers: [Candidate] = []
+    private var operation: RemoteOperation?
     private var sent = 0
+    /// Jobs to be asked for before anything is decided.
+    private var jobs: (index: Int, operations: [RemoteOperation])?
     private var preparation: InputPreparation
 
     init(
         _ dispatcher: Dispatcher, _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy,
-        deadline: ContinuousClock.Instant, observer: DispatchObserver
+        deadline: ContinuousClock.Instant, observer: DispatchObserver, resumption: Resumption
     ) {
+        // Jobs are collected even where their maker has left the route.
+        let former = resumption.jobs.map(\.candidate).flatMap { route.contains($0) ? nil : $0 }
+        let route = (former.map { [$0] } ?? []) + route
         self.dispatcher = dispatcher
         self.observer = observer
         self.request = request
@@ -33,7 +39,10 @@ struct DispatchRun {
             }
         }
         self.adapted = adapted
-        self.plan = FallbackPlan(candidates: route, obstacles: obstacles, policy: policy, deadline: deadline)
+        self.plan = FallbackPlan(
+            candidates: route, obstacles: obstacles, policy: policy, deadline: deadline,
+            tried: route.indices.filter { resumption.tried.contains(route[$0]) && route[$0] != resumption.jobs?.candidate })
+        jobs = resumption.jobs.flatMap { jobs in route.firstIndex(of: jobs.candidate).map { ($0, jobs.operations) } }
         self.preparation = InputPreparation(dispatcher.environment)
     }
 
@@ -42,6 +51,11 @@ struct DispatchRun {
         let environment = dispatcher.environment
         var last: AttemptOutcome?
         var place: HealthBoard.Place?
+        if let jobs {
+            plan.begin(at: jobs.index)
+            last = await collect(jobs.operations, from: jobs.index)
+            if Task.isCancelled { last = .failed(UpstreamError(.cancelled, .mayHaveStarted, message: "cancelled")) }
+        }
         while true {
             if Task.isCancelled, last == nil {
                 if let place { dispatcher.board.abandon(place, now: environment.now()) }
@@ -79,24 +93,46 @@ struct DispatchRun {
         if let error = await preparation.prepare(&step, for: able) {
             return .failed(error)
         }
-        let call = UpstreamCall(
-            upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer, warnings: able.warnings,
-            deadline: plan.deadline, freshConnection: freshConnection)
+        let call = call(to: upstream, candidate, able.warnings, freshConnection: freshConnection)
         let batch = CallBatch(call: call, board: dispatcher.board, missing: missing, mostPerCall: able.capabilities.maximumCount)
-        return take(await batch.run(step), from: index, able)
+        return take(await batch.run(step), from: index, able.warnings)
     }
 
-    private mutating func take(_ reports: [CallReport], from index: Int, _ able: CapabilityFilter.Adapted) -> AttemptOutcome {
+    /// Asks for jobs that were accepted before this call began.
+    private mutating func collect(_ operations: [RemoteOperation], from index: Int) async -> AttemptOutcome {
+        let candidate = plan.candidates[index]
+        guard let upstream = dispatcher.upstreams[candidate.provider] else {
+            return .failed(.missingUpstream.afterAcceptance, isJob: true, delivered: false)
+        }
+        let call = call(to: upstream, candidate, adapted[index]?.warnings ?? [], freshConnection: false)
+        let reports = await withTaskGroup(of: CallReport.self) { group in
+            for operation in operations { group.addTask { await call.resume(operation) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        return take(reports, from: index, call.warnings)
+    }
+
+    private func call(to upstream: Upstream, _ candidate: Candidate, _ warnings: [Warning], freshConnection: Bool) -> UpstreamCall {
+        UpstreamCall(
+            upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer, warnings: warnings,
+            deadline: plan.deadline, freshConnection: freshConnection)
+    }
+
+    private mutating func take(_ reports: [CallReport], from index: Int, _ lost: [Warning]) -> AttemptOutcome {
         let candidate = plan.candidates[index]
         for report in reports {
             sent += report.sends
-            if let attempt = report.attempt { ledger.append((index, attempt)) }
+            if let attempt = report.attempt {
+                ledger.append((index, attempt))
+                observer.attempted(attempt)
+            }
             guard case .success(let result) = report.result else { continue }
             results.append(result)
             makers += Array(repeating: candidate, count: result.assets.count)
-            if !report.delivered { untold.append(DispatchEvent(.completed(result), from: candidate, warnings: able.warnings)) }
-            warnings += (able.warnings + result.warnings).filter { !warnings.contains($0) }
+            if !report.delivered { untold.append(DispatchEvent(.completed(result), from: candidate, warnings: lost)) }
+            warnings += (lost + result.warnings).filter { !warnings.contains($0) }
             winner = candidate
+            operation = report.operation
         }
         // A provider may give more than it was asked for: nothing is bought beyond the caller's count.
         return missing == 0 ? .succeeded : CallReport.summary(of: reports)
@@ -115,7 +151,7 @@ struct DispatchRun {
         var outcome = DispatchOutcome(
             result: .failure(failure ?? DispatchFailure(.exhausted, message: "No provider of this model could do it.")),
             attempts: attempts(failed: failure != nil), warnings: warnings, winner: winner, makers: makers,
-            upstreamRequestCount: sent)
+            operation: operation, upstreamRequestCount: sent)
         guard failure?.kind != .cancelled, let result = GenerationResult(merging: results) else { return outcome }
         let got = result.assets.count
         if got < request.count {

@@ -20,14 +20,15 @@ package final class Dispatcher: Sendable {
     /// - Parameters:
     ///   - route: the model's candidates in the configured order, before the caller's own wishes.
     ///   - deadline: for the whole call, where it is sooner than the policy's.
+    ///   - resumption: what the call has behind it.
     package func dispatch(
         _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant? = nil, observer: DispatchObserver = DispatchObserver()
+        deadline: ContinuousClock.Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: Resumption = Resumption()
     ) async -> DispatchOutcome {
         let latest = environment.now() + policy.deadline
         var run = DispatchRun(
             self, request, route: request.routing.applied(to: route), policy: policy, deadline: min(deadline ?? latest, latest),
-            observer: observer)
+            observer: observer, resumption: resumption)
         return await run.outcome()
     }
 

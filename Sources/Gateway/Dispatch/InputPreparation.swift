@@ -18,6 +18,9 @@ struct InputPreparation {
                 request.inputs[index] = try await prepared(request.inputs[index], "image-\(index)", adapted.capabilities)
             }
             if let mask = request.mask { request.mask = try await prepared(mask, "mask", adapted.capabilities) }
+            if case .given(let video) = request.source {
+                request.source = .given(try await prepared(video, "video", adapted.capabilities))
+            }
             return nil
         } catch {
             var error = error

@@ -1,5 +1,6 @@
 import HTTP
 import Media
+import Transport
 
 /// One generation at one provider, from submit to result. It never sends a submit twice.
 struct UpstreamCall: Sendable {
@@ -30,34 +31,64 @@ struct UpstreamCall: Sendable {
     /// - Parameter request: as the provider takes it.
     func run(_ request: GenerationRequest) async -> CallReport {
         let begun = environment.now()
-        let submitted = await exchange(.start(request))
+        let submitted = await submit(request)
         if submitted.isUnsayable, case .failure(let error) = submitted.result {
             return CallReport(result: .failure(error), attempt: nil, isJob: false, delivered: false, sends: 0)
         }
-        var isJob = upstream.provider.capabilities(for: candidate.upstreamModel).submitsJobs
-        var result: Result<GenerationResult, UpstreamError>
+        let isVideo = request.operation.isVideo
+        let submitsJobs = isVideo || upstream.provider.capabilities(for: candidate.upstreamModel).submitsJobs
         switch submitted.result {
-        case .success(.completed(let made)): result = .success(made)
-        case .success(.cancelled): result = .failure(.cancelledThere)
-        case .success(.pending(let operation, _, let pollAfter)):
-            isJob = true
+        case .success(.completed(let made)): return report(.success(made), submitted, isJob: submitsJobs, begun: begun)
+        case .success(.cancelled): return report(.failure(.cancelledThere), submitted, isJob: submitsJobs, begun: begun)
+        case .success(.pending(let operation, let progress, let pollAfter)):
+            FailPoint.reach(.operationBefore)
             await observer.accepted(candidate, operation)
-            result = await collect(operation, pollAfter: pollAfter)
-        case .failure(let error): result = .failure(error)
+            FailPoint.reach(.operationAfter)
+            await observer.advanced(candidate, operation, progress)
+            let (result, last) = await collect(operation, pollAfter: pollAfter)
+            return report(result, submitted, isJob: true, begun: begun, operation: last)
+        case .failure(let error): return report(.failure(error), submitted, isJob: submitsJobs, begun: begun)
         }
+    }
+
+    /// Goes on with a job that was accepted before.
+    func resume(_ operation: RemoteOperation) async -> CallReport {
+        let begun = environment.now()
+        let (result, last) = await collect(operation, pollAfter: .zero)
+        return report(result, Meaning(result: .failure(.cancelledThere), status: 200), isJob: true, begun: begun, operation: last)
+    }
+
+    private func submit(_ request: GenerationRequest) async -> Meaning {
+        await exchange(.start(request)) {
+            guard await observer.submits(candidate) else { return false }
+            FailPoint.reach(.firstByte)
+            return true
+        }
+    }
+
+    private func report(
+        _ result: Result<GenerationResult, UpstreamError>, _ submitted: Meaning, isJob: Bool, begun: ContinuousClock.Instant,
+        operation: RemoteOperation? = nil
+    ) -> CallReport {
+        var result = result
         if case .success(let made) = result, made.assets.isEmpty { result = .failure(.empty(status: submitted.status)) }
         let attempt = entry(result, status: submitted.status ?? 200, isJob: isJob, begun: begun)
-        return CallReport(result: result, attempt: attempt, isJob: isJob, delivered: submitted.delivered, sends: 1)
+        return CallReport(
+            result: result, attempt: attempt, isJob: isJob, delivered: submitted.delivered, sends: 1, operation: operation)
     }
 
     /// One request and what its answer means.
-    func exchange(_ step: Step, deadline latest: ContinuousClock.Instant? = nil) async -> Meaning {
+    /// - Parameter mayBeSent: asked when the request is ready.
+    func exchange(
+        _ step: Step, deadline latest: ContinuousClock.Instant? = nil, mayBeSent: () async -> Bool = { true }
+    ) async -> Meaning {
         let request: UpstreamRequest
         do throws(UpstreamError) {
             request = try upstream.provider.request(for: step)
         } catch {
             return Meaning(result: .failure(error.neverSent), isUnsayable: true)
         }
+        guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
         let end = min(environment.now() + upstream.settings.timeout, latest ?? deadline)
         let answer = await upstream.transport.send(
             request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
@@ -102,6 +133,14 @@ struct UpstreamCall: Sendable {
 
 extension UpstreamError {
     fileprivate static let cancelledThere = UpstreamError(.jobRejected, .mayHaveStarted, message: "The provider cancelled the job.")
+
+    /// What is not on disk must not be bought.
+    private static let recordCode = "not_recorded"
+    fileprivate static let unrecorded = UpstreamError(
+        .cancelled, .notSent, code: recordCode, message: "The attempt could not be recorded, so nothing was sent.")
+
+    /// The call ended because an attempt could not be recorded.
+    package var isUnrecorded: Bool { kind == .cancelled && code == Self.recordCode }
 
     fileprivate static func empty(status: Int?) -> UpstreamError {
         UpstreamError(.invalidAnswer, .mayHaveStarted, status: status, message: "The provider answered without any result.")

@@ -4,8 +4,18 @@ import Media
 /// What every answer of a dispatched call says in its head, failures included.
 enum CallFields {
     static func add(to response: inout HTTPResponse, _ outcome: DispatchOutcome, latency: Duration) {
-        if let winner = outcome.winner { response.fields.append(.zoetropeProvider, winner.provider) }
-        if !outcome.attempts.isEmpty { response.fields.append(.zoetropeAttempts, AttemptsHeader(outcome.attempts).value) }
+        add(to: &response, provider: outcome.winner?.provider, outcome.attempts, latency: latency)
+    }
+
+    /// The same of a task, with its id.
+    static func add(to response: inout HTTPResponse, _ task: GenerationTask, latency: Duration) {
+        add(to: &response, provider: task.providerName, task.attempts, latency: latency)
+        response.fields.set(.zoetropeTask, task.id)
+    }
+
+    private static func add(to response: inout HTTPResponse, provider: String?, _ attempts: [Attempt], latency: Duration) {
+        if let provider { response.fields.append(.zoetropeProvider, provider) }
+        if !attempts.isEmpty { response.fields.append(.zoetropeAttempts, AttemptsHeader(attempts).value) }
         response.fields.append(.zoetropeLatency, String(latency.wholeMilliseconds))
     }
 }

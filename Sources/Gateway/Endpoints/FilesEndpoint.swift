@@ -27,6 +27,19 @@ package struct FilesEndpoint: Sendable {
         }
     }
 
+    /// The same for a stored file that must be there.
+    func answer(to head: HTTPRequestHead, name: String) async throws(APIError) -> HTTPResponse {
+        switch await response(to: head.method, name: name, fields: head.fields) {
+        case .success(let response): return response
+        case .failure(.notFound): throw APIError(404, code: "not_found", "There is no such file, or it has expired.")
+        case .failure(.store): throw APIError(500, type: "server_error", code: "storage_failed", "The file could not be read.")
+        case .failure(.rangeNotSatisfiable(let length)):
+            var response = APIError(416, code: "range_not_satisfiable", "The file has \(length) bytes.").response(in: .openAI)
+            response.fields.set(.contentRange, "bytes */\(length)")
+            return response
+        }
+    }
+
     private func response(
         with file: StoredFile, name: String, to method: HTTPMethod, fields request: HTTPFields
     ) -> Result<HTTPResponse, FilesFailure> {

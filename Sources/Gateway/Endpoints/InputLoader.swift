@@ -2,8 +2,8 @@ import HTTP
 import Media
 import Transport
 
-/// Turns what a request names as images into images: uploads and data URLs are checked by their first bytes, our own URLs are read from the
-/// store, and foreign URLs stay URLs until somebody needs their bytes.
+/// Turns what a request names as images and videos into such: uploads and data URLs are checked by their first bytes, our own URLs are
+/// read from the store, and foreign URLs stay URLs until somebody needs their bytes.
 struct InputLoader: Sendable {
     let store: any MediaStore
     let ownFiles: OwnFileURLs
@@ -14,24 +14,40 @@ struct InputLoader: Sendable {
 
     func load(_ request: ImageRequest) async throws(APIError) -> GenerationRequest {
         var generation = request.generation
-        for (index, input) in request.inputs.enumerated() { generation.inputs.append(try await load(input, "image-\(index)")) }
-        if let mask = request.mask { generation.mask = try await load(mask, "mask") }
+        generation.inputs = try await images(request.inputs)
+        if let mask = request.mask { generation.mask = try await load(mask, .image, "mask") }
         return generation
     }
 
-    private func load(_ reference: InputReference, _ name: String) async throws(APIError) -> MediaInput {
+    /// Loads images, and a video of the caller's own; one that was made here is for others to find.
+    func load(_ request: VideoRequest) async throws(APIError) -> GenerationRequest {
+        var generation = request.generation
+        generation.inputs = try await images(request.inputs)
+        if case .input(let reference)? = request.video { generation.source = .given(try await loadVideo(reference)) }
+        return generation
+    }
+
+    func loadVideo(_ reference: InputReference) async throws(APIError) -> MediaInput { try await load(reference, .video, "video") }
+
+    private func images(_ references: [InputReference]) async throws(APIError) -> [MediaInput] {
+        var images: [MediaInput] = []
+        for (index, reference) in references.enumerated() { images.append(try await load(reference, .image, "image-\(index)")) }
+        return images
+    }
+
+    private func load(_ reference: InputReference, _ kind: Kind, _ name: String) async throws(APIError) -> MediaInput {
         switch reference {
         case .upload(let file):
-            guard let type = file.type, type.isImage else { throw InputLoader.noImage(file.field) }
+            guard let type = file.type, kind.takes(type) else { throw kind.wrongType(file.field) }
             return input(file.content, type, name)
         case .dataURI(let uri, let field):
             let bytes = try await decode(uri, field)
-            guard let type = MediaType(sniffing: bytes.prefix(16)), type.isImage else { throw InputLoader.noImage(field) }
+            guard let type = MediaType(sniffing: bytes.prefix(16)), kind.takes(type) else { throw kind.wrongType(field) }
             return input(ByteSource(bytes), type, name)
         case .url(let text, let field):
-            if let own = ownFiles.name(in: text) { return try await stored(own, field, name) }
+            if let own = ownFiles.name(in: text) { return try await stored(own, field, kind, name) }
             if case .failure(let refusal) = rules.check(url: text) {
-                throw .invalid(field, "Invalid '\(field)': \(FetchError(refusal).message).", code: "invalid_image_url")
+                throw .invalid(field, "Invalid '\(field)': \(FetchError(refusal).message).", code: "invalid_\(kind.rawValue)_url")
             }
             return MediaInput(content: .url(text), type: nil, fileName: name)
         }
@@ -41,8 +57,8 @@ struct InputLoader: Sendable {
         MediaInput(content: .data(content), type: type, fileName: "\(name).\(type.fileExtension)")
     }
 
-    private func stored(_ stored: String, _ field: String, _ name: String) async throws(APIError) -> MediaInput {
-        guard let file = try? await store.file(named: stored), file.isOwned(caller.name), file.type.isImage else {
+    private func stored(_ stored: String, _ field: String, _ kind: Kind, _ name: String) async throws(APIError) -> MediaInput {
+        guard let file = try? await store.file(named: stored), file.isOwned(caller.name), kind.takes(file.type) else {
             throw .invalid(field, "Invalid '\(field)': there is no such file.", code: "file_not_found")
         }
         return input(file.content, file.type, name)
@@ -58,8 +74,26 @@ struct InputLoader: Sendable {
         }
         return bytes
     }
+}
 
-    private static func noImage(_ field: String) -> APIError {
-        .invalid(field, "Invalid image in '\(field)': supported types are PNG, JPEG, WebP and GIF.", code: "invalid_image")
+extension InputLoader {
+    /// What an input must be.
+    private enum Kind: String {
+        case image, video
+
+        func takes(_ type: MediaType) -> Bool {
+            switch self {
+            case .image: type.isImage
+            case .video: !type.isImage
+            }
+        }
+
+        func wrongType(_ field: String) -> APIError {
+            switch self {
+            case .image:
+                .invalid(field, "Invalid image in '\(field)': supported types are PNG, JPEG, WebP and GIF.", code: "invalid_image")
+            case .video: .invalid(field, "Invalid video in '\(field)': supported types are MP4 and WebM.", code: "invalid_video")
+            }
+        }
     }
 }

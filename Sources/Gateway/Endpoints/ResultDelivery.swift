@@ -32,111 +32,108 @@ struct ResultDelivery: Sendable {
     /// Hands over what can be; it is an error only when nothing can.
     /// - Parameter makers: who made each asset; a URL on the maker's own origin is fetched with its key.
     func deliver(_ assets: [MediaAsset], madeBy makers: [Candidate]) async throws(APIError) -> Delivery {
+        let collector = AssetCollector(store: store, owner: caller.name, keeps: wish.delivery != .ephemeral, fetch: fetch)
         // Raw bytes are one image, even where a provider made more.
-        let assets = wish.delivery == .raw ? assets.prefix(1) : assets[...]
+        let wanted = wish.delivery == .raw ? assets.prefix(1) : assets[...]
+        return try await deliver(wanted.count) { index throws(APIError) in
+            let maker = makers.indices.contains(index) ? makers[index] : nil
+            var asset: CollectedAsset
+            do throws(CollectError) {
+                asset = try await collector.collect(wanted[index].content, madeBy: maker)
+            } catch {
+                asset = try passOn(error)
+            }
+            asset.revisedPrompt = wanted[index].revisedPrompt
+            return asset
+        }
+    }
+
+    /// The same for what is here already.
+    func deliver(_ assets: [CollectedAsset]) async throws(APIError) -> Delivery {
+        try await deliver(wish.delivery == .raw ? min(assets.count, 1) : assets.count) { assets[$0] }
+    }
+
+    private func deliver(_ count: Int, _ asset: (Int) async throws(APIError) -> CollectedAsset) async throws(APIError) -> Delivery {
         var delivery = Delivery()
         var failure: APIError?
-        for (index, asset) in assets.enumerated() {
+        for index in 0..<count {
             do throws(APIError) {
-                var image = try await deliver(asset, makers.indices.contains(index) ? makers[index] : nil, &delivery.warnings)
-                image.revisedPrompt = asset.revisedPrompt
-                noteEncoding(image.type, &delivery.warnings)
-                delivery.images.append(image)
+                delivery.images.append(try await present(try await asset(index), &delivery.warnings))
             } catch { failure = failure ?? error }
         }
         guard let failure else { return delivery }
         guard !delivery.images.isEmpty else { throw failure }
-        let lost = assets.count - delivery.images.count
-        delivery.warnings.append(Warning(field: "data", message: "\(lost) of \(assets.count) results are missing: \(failure.message)"))
+        let lost = count - delivery.images.count
+        delivery.warnings.append(Warning(field: "data", message: "\(lost) of \(count) results are missing: \(failure.message)"))
         return delivery
     }
 
-    private func deliver(
-        _ asset: MediaAsset, _ maker: Candidate?, _ warnings: inout [Warning]
-    ) async throws(APIError) -> DeliveredImage {
-        switch asset.content {
-        case .base64(let text): return try await deliver(base64: text, &warnings)
-        case .bytes(let bytes): return try await deliver(ByteSource(bytes), MediaType(sniffing: bytes.prefix(16)), &warnings)
-        case .url(let url):
-            switch await fetch(url, maker) {
-            case .success(let media): return try await deliver(media.content, media.type, &warnings)
-            case .failure(let error): return try passOn(url, error, &warnings)
-            }
-        }
-    }
-
     /// What was paid for is not thrown away because it could not be fetched: a caller who wants a URL gets the provider's.
-    private func passOn(_ url: String, _ error: FetchError, _ warnings: inout [Warning]) throws(APIError) -> DeliveredImage {
-        if error.kind == .storage { throw .diskFull }
-        guard wish.delivery == .url else {
-            throw APIError(
-                502, type: "server_error", code: "result_unavailable", "The result was made, but \(error.message).", shouldRetry: false)
-        }
-        warnings.append(Warning(field: "response_format", message: "the result could not be stored; the URL is the provider's own"))
-        return DeliveredImage(content: .url(url))
-    }
-
-    // MARK: Bytes
-
-    private func deliver(
-        _ source: ByteSource, _ type: MediaType?, _ warnings: inout [Warning]
-    ) async throws(APIError) -> DeliveredImage {
-        guard let type else {
-            guard let text = await encode(source) else { throw .diskFull }
-            return unknown(text, &warnings)
-        }
-        let name = try await keep(.source(source), type, &warnings)
-        switch wish.delivery {
-        case .url: return DeliveredImage(content: try url(name), type: type)
-        case .raw: return DeliveredImage(content: .raw(source), type: type)
-        case .base64, .ephemeral:
-            guard let text = await encode(source) else { throw .diskFull }
-            return DeliveredImage(content: .base64(text), type: type)
+    private func passOn(_ error: CollectError) throws(APIError) -> CollectedAsset {
+        switch error {
+        case .full: throw .diskFull
+        case .unreadable: throw .unreadableResult
+        case .unavailable(let url, let error):
+            guard wish.delivery == .url else { throw .unavailableResult(error) }
+            return CollectedAsset(content: .remote(url))
         }
     }
 
-    private func deliver(base64 text: String, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
-        guard let head = try? Base64.decode(Array(text.utf8.prefix(64))) else { throw ResultDelivery.unreadable }
-        guard let type = MediaType(sniffing: head.prefix(16)) else { return unknown(text, &warnings) }
-        if wish.delivery == .raw {
-            guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw ResultDelivery.unreadable }
-            return try await deliver(ByteSource(bytes), type, &warnings)
+    // MARK: Forms
+
+    private func present(_ asset: CollectedAsset, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
+        var image = try await form(of: asset, &warnings)
+        image.revisedPrompt = asset.revisedPrompt
+        noteEncoding(image.type, &warnings)
+        return image
+    }
+
+    private func form(of asset: CollectedAsset, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
+        if case .remote(let url) = asset.content {
+            warnings.append(Warning(field: "response_format", message: "the result could not be stored; the URL is the provider's own"))
+            return DeliveredImage(content: .url(url))
         }
-        let name = try await keep(.base64(text), type, &warnings)
-        return DeliveredImage(content: wish.delivery == .url ? try url(name) : .base64(text), type: type)
-    }
-
-    /// What was paid for but has no type known here is handed over as it is, and not stored.
-    private func unknown(_ base64: String, _ warnings: inout [Warning]) -> DeliveredImage {
-        let message = "the result's type is not known here; it is given as base64 and not stored"
-        warnings.append(Warning(field: "output_format", message: message))
-        return DeliveredImage(content: .base64(base64))
-    }
-
-    /// Stores a result; nil when it is not to be kept, or could not be and the caller gets its bytes anyway.
-    private func keep(_ content: StorableContent, _ type: MediaType, _ warnings: inout [Warning]) async throws(APIError) -> String? {
-        if wish.delivery == .ephemeral { return nil }
-        do throws(MediaStoreError) {
-            return try await store.store(content, type: type, owner: caller.name)
-        } catch {
-            if error.kind == .invalidContent { throw ResultDelivery.unreadable }
-            guard wish.delivery != .url else { throw .diskFull }
+        guard let type = asset.type else {
+            // What was paid for but has no type known here is handed over as it is, and not stored.
+            let message = "the result's type is not known here; it is given as base64 and not stored"
+            warnings.append(Warning(field: "output_format", message: message))
+            return DeliveredImage(content: .base64(try await base64(of: asset.content)))
+        }
+        if asset.name == nil, wish.delivery == .base64 || wish.delivery == .raw {
             warnings.append(Warning(field: "storage", message: "the result could not be stored"))
-            return nil
+        }
+        switch wish.delivery {
+        case .url:
+            guard let name = asset.name else { throw .diskFull }
+            return DeliveredImage(content: .url(ownFiles.url(for: name).description), type: type)
+        case .raw: return DeliveredImage(content: .raw(try await bytes(of: asset.content)), type: type)
+        case .base64, .ephemeral: return DeliveredImage(content: .base64(try await base64(of: asset.content)), type: type)
         }
     }
 
-    private func url(_ name: String?) throws(APIError) -> DeliveredImage.Content {
-        guard let name else { throw .diskFull }
-        return .url(ownFiles.url(for: name).description)
+    private func base64(of content: CollectedAsset.Content) async throws(APIError) -> String {
+        switch content {
+        case .base64(let text): return text
+        case .remote: throw .diskFull
+        case .bytes(let source):
+            let text = await BlockingPool.files.run { () -> String? in
+                switch source {
+                case .bytes(let bytes): Base64.encode(bytes)
+                case .file(let file, let range): (try? file.read(range)).map { Base64.encode($0) }
+                }
+            }
+            guard let text else { throw .diskFull }
+            return text
+        }
     }
 
-    private func encode(_ source: ByteSource) async -> String? {
-        await BlockingPool.files.run {
-            switch source {
-            case .bytes(let bytes): Base64.encode(bytes)
-            case .file(let file, let range): (try? file.read(range)).map { Base64.encode($0) }
-            }
+    private func bytes(of content: CollectedAsset.Content) async throws(APIError) -> ByteSource {
+        switch content {
+        case .bytes(let source): return source
+        case .remote: throw .diskFull
+        case .base64(let text):
+            guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw .unreadableResult }
+            return ByteSource(bytes)
         }
     }
 
@@ -145,7 +142,14 @@ struct ResultDelivery: Sendable {
         let warning = Warning(field: "output_format", message: "the provider made \(type.rawValue) instead of image/\(wanted.rawValue)")
         if !warnings.contains(warning) { warnings.append(warning) }
     }
+}
 
-    private static let unreadable = APIError(
+extension APIError {
+    static let unreadableResult = APIError(
         502, type: "server_error", code: "invalid_result", "The provider's result is not valid base64.", shouldRetry: false)
+
+    static func unavailableResult(_ error: FetchError) -> APIError {
+        APIError(
+            502, type: "server_error", code: "result_unavailable", "The result was made, but \(error.message).", shouldRetry: false)
+    }
 }

@@ -11,6 +11,8 @@ package struct AccessRecord: Sendable {
     package var caller: String?
     package var model: String?
     package var attempts: [Attempt] = []
+    /// The task that the call has become.
+    package var task: String?
     package var status = 0
     package var started: ContinuousClock.Instant
 
@@ -31,6 +33,7 @@ package struct AccessRecord: Sendable {
         JSONValue.append(shortened(path, to: 256), to: &line)
         append("key", caller, to: &line)
         append("model", model.map { shortened($0, to: 128) }, to: &line)
+        append("task", task, to: &line)
         append("attempts", attempts.isEmpty ? nil : AttemptsHeader(attempts).value, to: &line)
         let milliseconds = (now - started).wholeMilliseconds
         line += ",\"status\":\(delivery.isComplete ? status : 499),\"bytes\":\(delivery.bodyBytes),\"ms\":\(milliseconds)}".utf8

@@ -103,6 +103,10 @@ actor HTTPClientConnection {
         }
         writeOut(&bytes)
         _ = try await drain(below: HTTPClientConnection.sendAhead)
+        if request.method == .post, FailPoint.isSet(.lastByte) {
+            _ = try await drain(below: 0)
+            FailPoint.reach(.lastByte)
+        }
     }
 
     private func writeOut(_ bytes: inout [UInt8]) {

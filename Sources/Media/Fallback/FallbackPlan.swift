@@ -17,16 +17,25 @@ package struct FallbackPlan: Sendable {
     private var tried: [Int] = []
     private var retriedStale: Set<Int> = []
 
-    /// - Parameter obstacles: by index, the candidates that cannot honour the request.
+    /// - Parameters:
+    ///   - obstacles: by index, the candidates that cannot honour the request.
+    ///   - tried: by index, the candidates that an earlier part of the call has tried.
     package init(
         candidates: [Candidate], obstacles: [Int: Obstacle] = [:], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, tried: [Int] = []
     ) {
         self.candidates = candidates
         self.policy = policy
         self.deadline = deadline
         self.obstacles = obstacles
         self.skips = obstacles.mapValues(\.message)
+        self.tried = tried
+    }
+
+    /// Goes on with a candidate whose job is running already: what comes of it is its attempt.
+    package mutating func begin(at index: Int) {
+        tried.append(index)
+        skips[index] = nil
     }
 
     /// Why a candidate cannot honour a request.

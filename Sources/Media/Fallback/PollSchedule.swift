@@ -38,7 +38,7 @@ package struct PollSchedule: Sendable {
 
 extension UpstreamError {
     /// What an error means once a job was accepted: nothing of it can be refused any more, only unknown.
-    var afterAcceptance: UpstreamError {
+    package var afterAcceptance: UpstreamError {
         var error = self
         switch kind {
         case .moderated, .jobFailed, .jobRejected: break

@@ -62,6 +62,8 @@ package struct GenerationResult: Sendable {
     package var usage: JSONObject?
     /// `background`, `quality`, `size`, `output_format` as OpenAI-style answers tell them.
     package var details: JSONObject
+    /// The provider's name for the video it made, where an accepted job does not tell it: what later edits name.
+    package var origin: RemoteOperation?
 
     package init(assets: [MediaAsset], warnings: [Warning] = [], cost: Double? = nil, usage: JSONObject? = nil, details: JSONObject = [:]) {
         self.assets = assets

@@ -7,6 +7,8 @@ package protocol MediaStore: Sendable {
     func store(_ content: StorableContent, type: MediaType, owner: String) async throws(MediaStoreError) -> String
     /// nil when there is no such file, or it has expired.
     func file(named name: String) async throws(MediaStoreError) -> StoredFile?
+    /// Deletes a file before its time; no error when there is none.
+    func delete(named name: String) async throws(MediaStoreError)
     /// Deletes what is older than the retention; returns how many files went.
     func sweep() async throws(MediaStoreError) -> Int
 }

@@ -1,7 +1,7 @@
 import HTTP
 package import Media
 
-/// ImageRouter as an upstream: every call is synchronous, and most errors come with status 200.
+/// ImageRouter as an upstream: every call is synchronous, videos of minutes too, and most errors come with status 200.
 ///
 /// https://docs.imagerouter.io/api-reference/image-generation
 package struct ImageRouterProvider: Provider {
@@ -29,8 +29,8 @@ package struct ImageRouterProvider: Provider {
 
     package func capabilities(for upstreamModel: String) -> Capabilities {
         Capabilities(
-            operations: [.generate, .edit], acceptsMask: true, maximumInputs: 16, maximumCount: 1, encodings: [.png, .jpeg, .webp],
-            droppedFields: Self.droppedFields)
+            operations: [.generate, .edit, .video], acceptsMask: true, maximumInputs: 16, maximumCount: 1, seconds: Set(1...60),
+            encodings: [.png, .jpeg, .webp], droppedFields: Self.droppedFields)
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
@@ -41,7 +41,8 @@ package struct ImageRouterProvider: Provider {
         switch request.operation {
         case .generate: return endpoint.post("images/generations", .json(.object(fields)))
         case .edit: return endpoint.post("images/edits", .multipart(try Self.parts(fields, request)))
-        case .vary, .upscale, .removeBackground, .video, .editVideo, .remixVideo, .extendVideo:
+        case .video: return endpoint.post("videos/generations", try Self.videoBody(request))
+        case .vary, .upscale, .removeBackground, .editVideo, .remixVideo, .extendVideo:
             throw UpstreamError(.invalidRequest, .notSent, message: "ImageRouter has no such operation")
         }
     }
@@ -72,6 +73,21 @@ extension ImageRouterProvider {
         if let encoding = request.output.encoding, encoding != .gif { fields["output_format"] = .string(encoding.rawValue) }
         fields["response_format"] = .string(responseFormat(request.output.delivery))
         return fields
+    }
+
+    /// The first image alone counts there, so more are not sent; a file of megabytes comes as an address.
+    private static func videoBody(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamBody {
+        if request.mask != nil { throw unsayable("mask", "a video takes no mask") }
+        guard request.inputs.count <= 1 else { throw unsayable("input_reference", "a video takes one input image") }
+        var fields = fields(for: request)
+        fields["output_format"] = nil
+        fields["seconds"] = request.seconds.map { .integer($0) }
+        fields["response_format"] = request.output.delivery == .ephemeral ? "b64_ephemeral" : "url"
+        return request.inputs.isEmpty ? .json(.object(fields)) : .multipart(try parts(fields, request))
+    }
+
+    private static func unsayable(_ field: String, _ message: String) -> UpstreamError {
+        UpstreamError(.invalidRequest, .notSent, field: field, message: message)
     }
 
     /// What the caller asked not to be kept is not to be kept there, either.

@@ -8,9 +8,10 @@ package struct InfronProvider: Provider {
     package static let type = "infron"
     /// Its image host; the media gateway and the others speak the same and are taken as base URLs, too.
     package static let service = "https://image.onerouter.pro/v1"
+    private static let videoService = "https://video.onerouter.pro/v1"
     /// Where the service may send polls to.
     private static let siblings = [
-        "https://media.onerouter.pro/v1", "https://llm.onerouter.pro/v1", "https://video.onerouter.pro/v1", "https://api.infron.ai/v1",
+        "https://media.onerouter.pro/v1", "https://llm.onerouter.pro/v1", videoService, "https://api.infron.ai/v1",
     ]
 
     private let endpoint: UpstreamEndpoint
@@ -24,7 +25,15 @@ package struct InfronProvider: Provider {
     package init(_ settings: ProviderSettings, now: @escaping @Sendable () -> Int) throws(ConfigurationError) {
         endpoint = try Self.endpoint(settings)
         let classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, now: now, rule: InfronErrors.kind)
-        answers = InfronAnswers(baseURL: endpoint.baseURL, ownOrigin: endpoint.ownOrigin, classifier: classifier)
+        answers = InfronAnswers(
+            baseURL: endpoint.baseURL, videoBaseURL: try Self.videoBaseURL(endpoint), ownOrigin: endpoint.ownOrigin,
+            classifier: classifier)
+    }
+
+    /// Videos have a host of their own beside the image host; every other base serves both.
+    private static func videoBaseURL(_ endpoint: UpstreamEndpoint) throws(ConfigurationError) -> HTTPURL {
+        guard endpoint.baseURL.description == service else { return endpoint.baseURL }
+        do { return try HTTPURL(parsing: videoService) } catch { throw ConfigurationError(key: "base_url", error.message) }
     }
 
     /// Where requests go and what they carry. The media gateway turns the user agents of libraries away.
@@ -32,33 +41,55 @@ package struct InfronProvider: Provider {
         try UpstreamEndpoint(settings, service: service, siblings: siblings, fields: [.userAgent: "curl/8.14.1"])
     }
 
-    /// Catalogue names that end in `text-to-image` make pictures from words alone.
     package func capabilities(for upstreamModel: String) -> Capabilities {
-        let isTextOnly = upstreamModel.hasSuffix("text-to-image")
+        let isTextOnly = upstreamModel.hasSuffix("text-to-image") || upstreamModel.hasSuffix("text-to-video")
         return Capabilities(
-            operations: isTextOnly ? [.generate] : [.generate, .edit, .upscale, .removeBackground], maximumInputs: isTextOnly ? 0 : 16,
-            maximumCount: 10, acceptsInputURLs: true, inputForm: .base64, encodings: [],
+            operations: Self.operations(of: upstreamModel), maximumInputs: isTextOnly ? 0 : 16, maximumCount: 10,
+            acceptsInputURLs: true, inputForm: .base64, encodings: [],
             droppedFields: ["user", "output_compression", "moderation"], submitsJobs: true)
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
-        case .start(let request): return endpoint.post(try path(for: request), .json(.object(try InfronFields.fields(for: request))))
+        case .start(let request): return try submit(request)
         case .resume(let operation): return endpoint.get(answers.pollURL(of: operation))
         case .cancel: throw UpstreamError(.invalidRequest, .notSent, message: "Infron cannot cancel a task")
         }
     }
 
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
-        try answers.generation(from: response, at: step)
+        do throws(UpstreamError) { return try answers.generation(from: response, at: step) } catch { throw error.blamingSource(at: step) }
     }
 
-    /// The media gateway takes edits as generations with `image_urls`.
+    private func submit(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
+        let path = try path(for: request)
+        guard request.operation.isVideo else { return endpoint.post(path, .json(.object(try InfronFields.fields(for: request)))) }
+        if request.mask != nil { throw UpstreamError(.invalidRequest, .notSent, field: "mask", message: "a video takes no mask") }
+        let body = UpstreamBody.json(.object(try InfronFields.videoFields(for: request)))
+        return endpoint.post(answers.videoBaseURL.appending(path: path), body)
+    }
+
+    /// The media gateway takes edits as generations with `image_urls`; an edit of a video is a new one from another prompt.
     private func path(for request: GenerationRequest) throws(UpstreamError) -> String {
         switch request.operation {
         case .generate: return "images/generations"
         case .edit, .upscale, .removeBackground: return endpoint.baseURL.host.hasPrefix("media.") ? "images/generations" : "images/edits"
-        case .vary, .video, .editVideo, .remixVideo, .extendVideo: throw UpstreamError(.invalidRequest, .notSent, message: "Infron has no variations")
+        case .video: return "videos/generations"
+        case .editVideo, .remixVideo:
+            guard request.source != nil else {
+                throw UpstreamError(.invalidRequest, .notSent, field: "video", message: "a video to start from is needed")
+            }
+            return "videos/edits"
+        case .vary, .extendVideo: throw UpstreamError(.invalidRequest, .notSent, message: "Infron has no such operation")
         }
+    }
+
+    /// Catalogue names tell by their ends what a model makes; all others are believed able.
+    private static func operations(of model: String) -> Set<GenerationRequest.Operation> {
+        let images: Set<GenerationRequest.Operation> = [.generate, .edit, .upscale, .removeBackground]
+        let videos: Set<GenerationRequest.Operation> = [.video, .editVideo, .remixVideo]
+        if model.hasSuffix("text-to-image") { return [.generate] }
+        if model.hasSuffix("-to-image") { return images }
+        return model.hasSuffix("-to-video") ? videos : images.union(videos)
     }
 }

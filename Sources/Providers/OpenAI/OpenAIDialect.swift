@@ -14,7 +14,7 @@ struct OpenAIDialect: Sendable {
         isOpenAI && Self.isGPTImage(model)
     }
 
-    private static func isGPTImage(_ model: String) -> Bool {
+    static func isGPTImage(_ model: String) -> Bool {
         model.hasPrefix("gpt-image") || model.hasPrefix("chatgpt-image")
     }
 
@@ -52,7 +52,7 @@ struct OpenAIDialect: Sendable {
     }
 
     /// Everything the caller set beside, but for what shapes the answer and what is known to be refused.
-    private func add(_ extras: JSONObject, to fields: inout JSONObject, model: String) {
+    func add(_ extras: JSONObject, to fields: inout JSONObject, model: String) {
         guard !extras.isEmpty else { return }
         let dropped = droppedFields(for: model).union(["n", "stream", "partial_images", "response_format"])
         for (key, value) in extras where fields[key] == nil && !dropped.contains(key) && value != .null { fields[key] = value }
@@ -77,7 +77,8 @@ struct OpenAIDialect: Sendable {
 
 extension OpenAIDialect {
     func capabilities(for model: String) -> Capabilities {
-        guard isOpenAI else { return Self.isGPTImage(model) ? Self.lenientStreaming : Self.lenient }
+        guard isOpenAI else { return Self.lenient(model) }
+        if Self.isSora(model) { return Self.ownVideos }
         guard Self.isGPTImage(model) else { return legacy(model) }
         return Capabilities(
             operations: [.generate, .edit], acceptsMask: true, maximumInputs: 16, maximumCount: 10, sizes: sizes(of: model),
@@ -87,23 +88,27 @@ extension OpenAIDialect {
     /// What OpenAI answers with 400 for being unknown; everything else of the caller is tried.
     private func droppedFields(for model: String) -> Set<String> {
         guard isOpenAI else { return [] }
+        if Self.isSora(model) { return Self.foreignToVideos }
         return Self.isGPTImage(model) ? Self.foreignToGPTImage : Self.foreign
     }
 
-    private static let foreign: Set<String> = [
+    /// What no service of OpenAI knows.
+    static let foreign: Set<String> = [
         "seed", "negative_prompt", "num_inference_steps", "guidance_scale", "true_cfg_scale", "steps", "step", "cfg_scale", "strength",
         "aspect_ratio", "resolution",
     ]
     private static let foreignToGPTImage = foreign.union(["style"])
 
     /// A server of the operator's own: whatever its model can; the server says no where it cannot.
-    private static let lenient = Capabilities(
-        operations: [.generate, .edit, .vary], acceptsMask: true, maximumInputs: 16, maximumCount: 10, transparentBackground: true)
-    private static let lenientStreaming = {
+    private static func lenient(_ model: String) -> Capabilities {
         var capabilities = lenient
-        capabilities.streams = true
+        if isImageModel(model) { capabilities.operations.subtract(videoOperations) }
+        capabilities.streams = isGPTImage(model)
         return capabilities
-    }()
+    }
+    private static let lenient = Capabilities(
+        operations: videoOperations.union([.generate, .edit, .vary]), acceptsMask: true, maximumInputs: 16, maximumCount: 10,
+        acceptsVideoFile: true, transparentBackground: true)
 
     /// DALL-E and what else has OpenAI's old shape; one image of DALL-E 3 per call.
     private func legacy(_ model: String) -> Capabilities {

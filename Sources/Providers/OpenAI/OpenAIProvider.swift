@@ -1,7 +1,7 @@
 package import HTTP
 package import Media
 
-/// OpenAI's image paths: at OpenAI, at vLLM-Omni, SGLang, LocalAI, or at another gateway.
+/// OpenAI's image and video paths: at OpenAI, at vLLM-Omni, SGLang, LocalAI, or at another gateway.
 ///
 /// https://platform.openai.com/docs/api-reference/images
 package struct OpenAIProvider: Provider {
@@ -12,6 +12,7 @@ package struct OpenAIProvider: Provider {
     private let endpoint: UpstreamEndpoint
     private let classifier: UpstreamErrorClassifier
     private let dialect: OpenAIDialect
+    private let videos: OpenAIVideos
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
         try self.init(settings, now: WallClock.now)
@@ -22,6 +23,8 @@ package struct OpenAIProvider: Provider {
         endpoint = try Self.endpoint(settings)
         classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, passesModerationCodes: true, now: now)
         dialect = OpenAIDialect(host: endpoint.baseURL.host)
+        videos = OpenAIVideos(
+            endpoint: endpoint, dialect: dialect, answer: VideoAnswer(baseURL: endpoint.baseURL, classifier: classifier))
     }
 
     /// Where requests go and what they carry.
@@ -37,9 +40,14 @@ package struct OpenAIProvider: Provider {
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
-        guard let request = step.startedRequest else {
-            throw UpstreamError(.invalidRequest, .notSent, message: "OpenAI's image paths know no jobs")
+        switch step {
+        case .start(let request): return try request.operation.isVideo ? videos.submit(request) : submit(request)
+        case .resume(let operation): return endpoint.get(videos.answer.url(of: operation))
+        case .cancel(let operation): return endpoint.delete(videos.answer.url(of: operation))
         }
+    }
+
+    private func submit(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
         let fields = dialect.fields(for: request)
         let streams = dialect.streams(request)
         switch request.operation {
@@ -52,11 +60,21 @@ package struct OpenAIProvider: Provider {
     }
 
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
+        guard step.startedRequest?.operation.isVideo == false else { return try videoGeneration(from: response, at: step) }
         if response.status.isSuccess, let type = MediaType(sniffing: response.body), type.isImage {
             return .completed(withWarnings(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]), at: step))
         }
         let json = try classifier.success(of: response, at: step)
         return .completed(withWarnings(try ImagesAnswer.result(from: json, base: endpoint.baseURL), at: step))
+    }
+
+    private func videoGeneration(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
+        do throws(UpstreamError) {
+            return try videos.answer.generation(from: response, at: step)
+        } catch {
+            let error = error.blamingSource(at: step)
+            throw dialect.isOpenAI ? error : error.blamingPath(at: step)
+        }
     }
 
     package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? {

@@ -5,14 +5,14 @@ package import Media
 package enum ImagesAnswer {
     /// Reads `{data: [{b64_json | url, revised_prompt}], usage, cost, background, output_format, quality, size}`.
     /// - Parameter base: what relative addresses of self-hosted servers are relative to.
-    /// - Throws: an error of kind `invalidAnswer` where there is no picture in it.
+    /// - Throws: an error of kind `invalidAnswer` where there is neither picture nor video in it.
     package static func result(from json: JSONValue, base: HTTPURL) throws(UpstreamError) -> GenerationResult {
         let assets = (json["data"]?.array ?? []).compactMap { asset(from: $0, base: base) }
-        guard !assets.isEmpty else { throw UpstreamError(.invalidAnswer, message: "the provider's answer holds no image") }
+        guard !assets.isEmpty else { throw UpstreamError(.invalidAnswer, message: "the provider's answer holds no result") }
         return result(assets, from: json)
     }
 
-    /// One picture from an object with `b64_json` or `url`; nil where it has neither.
+    /// One picture or video from an object with `b64_json` or `url`; nil where it has neither.
     package static func asset(from item: JSONValue, base: HTTPURL) -> MediaAsset? {
         let revised = item["revised_prompt"]?.filled
         if let text = item["b64_json"]?.filled {

@@ -14,16 +14,24 @@ package enum RequestParts {
         switch input.content {
         case .data(let bytes): source = bytes
         case .base64(let text):
-            guard let bytes = try? Base64.decode(text) else { throw unusable("an input image is not valid base64", name) }
+            guard let bytes = try? Base64.decode(text) else { throw unusable("is not valid base64", name) }
             source = ByteSource(bytes)
-        case .url: throw unusable("the provider takes input images as files, not as addresses", name)
+        case .url: throw unusable("is only an address, and the provider takes files", name)
         }
         return MultipartPart(
             name: name, content: .file(source, name: input.fileName, type: input.type?.rawValue ?? "application/octet-stream"))
     }
 
-    private static func unusable(_ message: String, _ field: String) -> UpstreamError {
-        UpstreamError(.invalidRequest, .notSent, field: field.hasPrefix("mask") ? "mask" : "image", message: message)
+    /// Named by the field that the caller knows it by.
+    private static func unusable(_ message: String, _ name: String) -> UpstreamError {
+        let (field, noun) =
+            switch name.prefix(4) {
+            case "mask": ("mask", "the mask")
+            case "vide": ("video", "the input video")
+            case "inpu": ("input_reference", "an input image")
+            case _: ("image", "an input image")
+            }
+        return UpstreamError(.invalidRequest, .notSent, field: field, message: "\(noun) \(message)")
     }
 
     private static func texts(named name: String, _ value: JSONValue) -> [MultipartPart] {

@@ -11,7 +11,7 @@ package struct UpstreamEndpoint: Sendable {
     /// Put together once: every request needs one of them.
     private let usualURLs: [String: HTTPURL]
 
-    private static let usualPaths = ["images/generations", "images/edits", "images/variations"]
+    private static let usualPaths = ["images/generations", "images/edits", "images/variations", "videos", "videos/generations"]
 
     /// - Parameters:
     ///   - service: the provider's own base URL, for which a key is required.
@@ -49,11 +49,25 @@ package struct UpstreamEndpoint: Sendable {
         return UpstreamRequest(.post, usualURLs[path] ?? baseURL.appending(path: path), fields: all, body: body, streams: streams)
     }
 
+    /// A POST to an address, with the key only on the provider's own origin.
+    package func post(_ url: HTTPURL, _ body: UpstreamBody) -> UpstreamRequest {
+        request(.post, url, body)
+    }
+
     /// A GET of an address, with the key only on the provider's own origin.
     package func get(_ url: HTTPURL) -> UpstreamRequest {
+        request(.get, url)
+    }
+
+    /// A DELETE of an address, with the key only on the provider's own origin.
+    package func delete(_ url: HTTPURL) -> UpstreamRequest {
+        request(.delete, url)
+    }
+
+    private func request(_ method: HTTPMethod, _ url: HTTPURL, _ body: UpstreamBody = .none) -> UpstreamRequest {
         var all = credentials(for: url)
         if !all.contains(.accept) { all.set(.accept, "application/json") }
-        return UpstreamRequest(.get, url, fields: all)
+        return UpstreamRequest(method, url, fields: all, body: body)
     }
 
     private static func fields(_ settings: ProviderSettings, _ extra: HTTPFields) -> HTTPFields {

@@ -49,6 +49,14 @@ package struct UpstreamErrorClassifier: Sendable {
             message: message(of: refusal, as: kind, at: step))
     }
 
+    /// What a job means that was accepted and ended failed, by what the provider tells of it.
+    package func failure(_ body: UpstreamErrorBody, in response: UpstreamResponse, at step: Step) -> UpstreamError {
+        let kind = FailedJob.kind(of: body, isSubmit: step.startedRequest != nil)
+        return UpstreamError(
+            kind, status: response.status.code, code: code(of: body, as: kind), field: UpstreamText.identifier(body.field),
+            message: body.message.map { cleaned($0, at: step) } ?? "the provider's job failed")
+    }
+
     /// Text of an upstream as it may be passed on.
     package func cleaned(_ text: String, at step: Step) -> String {
         UpstreamText.cleaned(text, hiding: secrets, prompt: step.startedRequest?.prompt)

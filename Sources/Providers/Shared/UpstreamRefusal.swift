@@ -76,12 +76,14 @@ extension UpstreamRefusal {
 
     private static let statusesDeafToModeration: Set<Int> = [401, 402, 408, 429, 504, 524]
 
-    private static let moderationCodes: Set<String> = [
+    /// Names of refused content.
+    static let moderationCodes: Set<String> = [
         "moderation_blocked", "content_policy_violation", "content_filter", "content_filtered", "content_moderation",
         "responsibleaipolicyviolation", "data_inspection_failed", "datainspectionfailed",
     ]
 
-    private static let quotaCodes: Set<String> = [
+    /// Names of an empty account.
+    static let quotaCodes: Set<String> = [
         "insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_user_quota", "insufficient_credits",
         "insufficient_balance", "insufficient_funds", "usage_limit_exceeded", "credits_exhausted", "deposit_required",
     ]

@@ -14,7 +14,7 @@ struct BuiltinJob: Sendable {
     /// Pixels of an input that is decoded.
     private static let maximumPixels = 1 << 25
     /// Pixels of either side of an input that is only shown beside the first.
-    private static let thumbnail = 512
+    static let thumbnail = 512
 
     init(_ request: BuiltinRequest, created: Int) throws(BuiltinRefusal) {
         self.request = request
@@ -47,7 +47,8 @@ struct BuiltinJob: Sendable {
         Base64.encode(PNGEncoder.encode(image, texts: ["Software": "Zoetrope"]))
     }
 
-    private static func image(_ source: ByteSource, field: String) throws(BuiltinRefusal) -> PNGImage {
+    /// - Throws: `.invalid` of this field for what is no image, or a damaged one.
+    static func image(_ source: ByteSource, field: String) throws(BuiltinRefusal) -> PNGImage {
         let bytes = try bytes(source, field: field)
         guard let type = MediaType(sniffing: bytes), type.isImage else { throw .invalid(field, "An input is no image.") }
         guard type == .png else {
@@ -60,7 +61,8 @@ struct BuiltinJob: Sendable {
         }
     }
 
-    private static func bytes(_ source: ByteSource, field: String) throws(BuiltinRefusal) -> [UInt8] {
+    /// The whole content of an input.
+    static func bytes(_ source: ByteSource, field: String) throws(BuiltinRefusal) -> [UInt8] {
         switch source {
         case .bytes(let bytes): return Array(bytes)
         case .file(let file, let range):

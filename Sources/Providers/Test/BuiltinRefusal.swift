@@ -27,6 +27,8 @@ struct BuiltinRefusal: Error {
 
     static let unknownModel = BuiltinRefusal(
         status: 404, message: "The built-in provider has no such model.", field: "model", code: "model_not_found")
+    static let noSuchPath = BuiltinRefusal(status: 404, message: "The built-in provider has no such path.")
+    static let noSuchVideo = BuiltinRefusal(status: 404, message: "The built-in provider has no such video.", code: "not_found")
     static let rateLimited = BuiltinRefusal(
         status: 429, message: "The test model refuses every call as one too many.", type: "requests", code: "rate_limit_exceeded",
         retryAfter: 1)

@@ -24,7 +24,7 @@ struct BuiltinRequest: Sendable {
         let fields = BuiltinFields(request.body)
         kind = try Self.kind(request.url.path)
         modelName = fields.text("model") ?? "image"
-        guard let model = TestModel(upstreamModel: modelName) else { throw .unknownModel }
+        guard let model = TestModel(upstreamModel: modelName), model.makesImages else { throw .unknownModel }
         self.model = model
         prompt = fields.text("prompt") ?? ""
         count = try fields.number("n", in: 1...10) ?? 1
@@ -48,7 +48,7 @@ struct BuiltinRequest: Sendable {
         case "/v1/images/variations": .vary
         case "/v1/images/upscale": .upscale
         case "/v1/images/remove": .removeBackground
-        case _: throw BuiltinRefusal(status: 404, message: "The built-in provider has no such path.")
+        case _: throw .noSuchPath
         }
     }
 
@@ -67,45 +67,6 @@ struct BuiltinRequest: Sendable {
         case "low": "low"
         case "high", "hd", "xhigh", "max": "high"
         case _: "medium"
-        }
-    }
-}
-
-/// The fields of a body, whatever its form.
-struct BuiltinFields {
-    private var texts: [String: String] = [:]
-    private(set) var files: [(name: String, content: ByteSource)] = []
-
-    init(_ body: UpstreamBody) {
-        switch body {
-        case .none: break
-        case .json(let json): for (key, value) in json.object ?? [:] { texts[key] = Self.text(of: value) }
-        case .multipart(let parts): for part in parts { take(part) }
-        }
-    }
-
-    func text(_ name: String) -> String? { texts[name] }
-
-    func number(_ name: String, in range: ClosedRange<Int>) throws(BuiltinRefusal) -> Int? {
-        guard let text = texts[name] else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw .invalid(name, "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
-        }
-        return number
-    }
-
-    private mutating func take(_ part: MultipartPart) {
-        switch part.content {
-        case .text(let text): texts[part.name] = text
-        case .file(let content, _, _): files.append((part.name, content))
-        }
-    }
-
-    private static func text(of value: JSONValue) -> String? {
-        switch value {
-        case .string(let text): text
-        case .null, .array, .object: nil
-        case .bool, .integer, .number: String(decoding: value.serialized(), as: UTF8.self)
         }
     }
 }

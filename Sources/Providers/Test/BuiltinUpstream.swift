@@ -8,45 +8,70 @@ import Transport
 package final class BuiltinUpstream: UpstreamTransport {
     private let now: @Sendable () -> Int
     private let flakyCalls = Mutex(0)
+    private let videos: BuiltinVideos
 
-    /// - Parameter now: seconds since 1970.
-    package init(now: @escaping @Sendable () -> Int = WallClock.now) {
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - milliseconds: milliseconds since 1970, for the progress of jobs.
+    package init(
+        now: @escaping @Sendable () -> Int = WallClock.now, milliseconds: @escaping @Sendable () -> Int = WallClock.milliseconds
+    ) {
         self.now = now
+        videos = BuiltinVideos(clock: milliseconds)
     }
 
     package func send(
         _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         do throws(BuiltinRefusal) {
-            return try await answer(try BuiltinRequest(request), deadline: deadline)
+            guard BuiltinVideos.isResponsible(for: request.url.path) else {
+                return try await answer(try BuiltinRequest(request), deadline: deadline)
+            }
+            return try await videoAnswer(request, deadline: deadline)
         } catch {
             return .success(.whole(error.response))
         }
     }
 
+    private func videoAnswer(
+        _ request: UpstreamRequest, deadline: ContinuousClock.Instant
+    ) async throws(BuiltinRefusal) -> Result<UpstreamAnswer, UpstreamError> {
+        guard request.method == .post else { return .success(.whole(try await videos.answer(request))) }
+        let order = try VideoOrder(request)
+        if let error = try await failure(of: order.model, deadline: deadline) { return .failure(error) }
+        return .success(.whole(try await videos.submit(order)))
+    }
+
     private func answer(
         _ request: BuiltinRequest, deadline: ContinuousClock.Instant
     ) async throws(BuiltinRefusal) -> Result<UpstreamAnswer, UpstreamError> {
-        switch request.model {
-        case .image: return try await draw(request)
+        if let error = try await failure(of: request.model, deadline: deadline) { return .failure(error) }
+        guard request.model == .slow else { return try await draw(request) }
+        let end = ContinuousClock.now + request.delay
+        guard await wait(until: min(end, deadline)) else { return .failure(.goneCaller) }
+        return end < deadline ? try await draw(request) : .failure(Self.timeout)
+    }
+
+    /// What a call fails with at once; nil: it does not, or not yet.
+    private func failure(
+        of model: TestModel, deadline: ContinuousClock.Instant
+    ) async throws(BuiltinRefusal) -> UpstreamError? {
+        switch model {
+        case .image, .slow, .video, .slowVideo, .failingVideo, .moderatedVideo: return nil
         case .rateLimited: throw .rateLimited
         case .overloaded: throw .overloaded
         case .moderated: throw .moderated
-        case .timeout: return .failure(await wait(until: deadline) ? Self.timeout : .goneCaller)
-        case .refuse: return .failure(UpstreamError(.unreachable, .notSent, message: "connection refused"))
+        case .timeout: return await wait(until: deadline) ? Self.timeout : .goneCaller
+        case .refuse: return UpstreamError(.unreachable, .notSent, message: "connection refused")
         case .resetAfterSend:
-            return .failure(UpstreamError(.unknownOutcome, .mayHaveStarted, message: "the connection was reset after the request was sent"))
-        case .slow:
-            let end = ContinuousClock.now + request.delay
-            guard await wait(until: min(end, deadline)) else { return .failure(.goneCaller) }
-            return end < deadline ? try await draw(request) : .failure(Self.timeout)
+            return UpstreamError(.unknownOutcome, .mayHaveStarted, message: "the connection was reset after the request was sent")
         case .flaky:
             let call = flakyCalls.withLock { calls in
                 calls += 1
                 return calls
             }
             guard call % 2 == 1 else { throw .overloaded }
-            return try await draw(request)
+            return nil
         }
     }
 

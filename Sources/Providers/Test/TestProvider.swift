@@ -1,12 +1,12 @@
 package import HTTP
 package import Media
 
-/// The built-in provider: speaks OpenAI's image paths to `BuiltinUpstream`, inside the process, without key or network.
+/// The built-in provider: speaks OpenAI's image and video paths to `BuiltinUpstream`, inside the process, without key or network.
 package struct TestProvider: Provider {
     package static let type = "test"
 
     private let baseURL: HTTPURL
-    private let classifier: UpstreamErrorClassifier
+    let classifier: UpstreamErrorClassifier
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
         guard settings.baseURL == nil else { throw ConfigurationError(key: "base_url", "means nothing to the built-in provider") }
@@ -19,23 +19,22 @@ package struct TestProvider: Provider {
     }
 
     package func capabilities(for upstreamModel: String) -> Capabilities {
-        Capabilities(
-            operations: Set(GenerationRequest.Operation.allCases.filter { !$0.isVideo }), acceptsMask: true, maximumInputs: 16, maximumCount: 10,
-            encodings: [.png], transparentBackground: true, streams: true)
+        (TestModel(upstreamModel: upstreamModel) ?? .image).capabilities
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
-        guard case .start(let request) = step else {
-            throw UpstreamError(.invalidRequest, .notSent, message: "the built-in provider knows no jobs")
+        switch step {
+        case .resume(let operation): UpstreamRequest(.get, baseURL.appending(path: "videos").appending(segment: operation.id))
+        case .cancel(let operation): UpstreamRequest(.delete, baseURL.appending(path: "videos").appending(segment: operation.id))
+        case .start(let request) where request.operation.isVideo: try Self.videoRequest(for: request, base: baseURL)
+        case .start(let request): try imageRequest(for: request)
         }
-        let url = baseURL.appending(path: Self.path(of: request.operation))
-        let fields = Self.fields(of: request)
-        let streams = request.partialImages != nil
-        guard request.operation != .generate else { return UpstreamRequest(.post, url, body: .json(.object(fields)), streams: streams) }
-        return UpstreamRequest(.post, url, body: .multipart(try Self.parts(fields, request)), streams: streams)
     }
 
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
+        guard let request = step.startedRequest, !request.operation.isVideo else {
+            return try videoGeneration(from: response, at: step)
+        }
         var result = try ImagesAnswer.result(from: try classifier.success(of: response, at: step), base: baseURL)
         result.cost = 0
         return .completed(result)
@@ -49,6 +48,14 @@ package struct TestProvider: Provider {
         case .failed(let body): throw classifier.error(body, in: UpstreamResponse(status: 200), at: step)
         case .other: return nil
         }
+    }
+
+    private func imageRequest(for request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
+        let url = baseURL.appending(path: Self.path(of: request.operation))
+        let fields = Self.fields(of: request)
+        let streams = request.partialImages != nil
+        guard request.operation != .generate else { return UpstreamRequest(.post, url, body: .json(.object(fields)), streams: streams) }
+        return UpstreamRequest(.post, url, body: .multipart(try Self.parts(fields, request)), streams: streams)
     }
 
     private static func path(of operation: GenerationRequest.Operation) -> String {
@@ -71,6 +78,7 @@ package struct TestProvider: Provider {
         fields["quality"] = request.quality.map { .string($0) }
         fields["background"] = request.background.map { .string($0.rawValue) }
         fields["seed"] = request.seed.map { .integer($0) }
+        if let seconds = request.seconds { fields["seconds"] = .integer(seconds) }
         fields["stream"] = request.partialImages.map { _ in true }
         fields["partial_images"] = request.partialImages.map { .integer($0) }
         return fields

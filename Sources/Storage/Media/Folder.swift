@@ -64,6 +64,13 @@ struct FileStatus {
         self.init(status)
     }
 
+    /// The same of what a link leads to.
+    init?(following path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
     private init(_ status: stat) {
         isRegular = status.st_mode & S_IFMT == S_IFREG
         size = status.st_size

@@ -42,6 +42,13 @@ package final class LocalMediaStore: MediaStore {
         }.get()
     }
 
+    package func delete(named name: String) async throws(MediaStoreError) {
+        guard let name = MediaName(parsing: name) else { return }
+        try await BlockingPool.files.run { [self] in
+            Result { () throws(MediaStoreError) in try remove(name) }
+        }.get()
+    }
+
     package func sweep() async throws(MediaStoreError) -> Int {
         let now = now()
         let wall = reading().wall
@@ -70,7 +77,9 @@ extension LocalMediaStore {
         try file.finish(modified: wall)
         let home = "\(folder)/\(name.folder)"
         try Folder.make(home)
+        FailPoint.reach(.renameBefore)
         try file.move(to: "\(home)/\(name)")
+        FailPoint.reach(.renameAfter)
         try Folder.sync(home)
         file.keep()
         return name.description
@@ -88,6 +97,11 @@ extension LocalMediaStore {
         return StoredFile(
             content: .file(file, 0..<status.size), type: name.type, modified: status.modified,
             entityTag: "\"\(name.random.prefix(10))-\(String(status.size, radix: 16))\"", isOwned: name.isOwned)
+    }
+
+    private func remove(_ name: MediaName) throws(MediaStoreError) {
+        guard unlink("\(folder)/\(name.folder)/\(name)") != 0, errno != ENOENT else { return }
+        throw MediaStoreError(errno: errno, while: "deleting a file")
     }
 
     private func removeExpired(at now: Int) throws(MediaStoreError) -> Int {

@@ -49,6 +49,7 @@ class Gateway:
         self._ready = threading.Event()
 
     def start(self) -> "Gateway":
+        self._ready.clear()
         self.write(self.configuration)
         self.process = subprocess.Popen(
             [BINARY, "serve", "--config", self.file],
@@ -137,6 +138,34 @@ class Gateway:
             self.process.kill()
             self.process.wait()
             raise AssertionError(f"the gateway did not end within {timeout} s of SIGTERM") from None
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def restart(self, environment: dict[str, str] | None = None) -> "Gateway":
+        """Starts anew on the same folder, with what `environment` changes; the process must have ended."""
+        assert self.process.poll() is not None
+        self.environment |= environment or {}
+        return self.start()
+
+    def create(self, prompt: str = "a lighthouse", model: str = "clip", headers: dict[str, str] | None = None, **fields: Any) -> Reply:
+        """A new video."""
+        return self.request("POST", "/v1/videos", {"model": model, "prompt": prompt, **fields}, headers)
+
+    def follow(self, id: str, status: str = "completed", within: float = 15, key: str = KEY) -> dict[str, Any]:
+        """Polls a video until it has that status, and returns it. Another final status is a failure."""
+        end = time.monotonic() + within
+        while True:
+            reply = self.request("GET", f"/v1/videos/{id}", key=key)
+            assert reply.status == 200, f"{reply.status}: {reply.body[:500]!r}"
+            video = reply.json
+            if video["status"] == status:
+                return video
+            assert video["status"] not in ("completed", "failed", "cancelled"), f"{video['status']} instead of {status}: {video}"
+            assert time.monotonic() < end, f"still {video['status']} after {within} s: {video}"
+            time.sleep(0.05)
 
     def wait_for_log(self, text: str, within: float = 5) -> str:
         """Waits for a line that contains the text."""

@@ -21,9 +21,9 @@ class SDKError(Exception):
 
 
 class SDK:
-    """`generation`: 1, 2 or 3."""
+    """`generation`: 1, 2, 3, or the name of another environment."""
 
-    def __init__(self, generation: int):
+    def __init__(self, generation: int | str):
         self.generation = generation
         interpreter = ROOT / f".venv/{generation}/bin/python"
         assert interpreter.exists(), "scripts/setup-tests.sh makes the SDKs' environments"
@@ -53,6 +53,11 @@ class SDK:
         if "error" in outcome:
             raise SDKError(outcome["error"])
         return outcome["value"]
+
+
+def bytes_of(value: dict[str, str]) -> bytes:
+    """What the SDK downloaded."""
+    return base64.b64decode(value["$bytes"])
 
 
 def as_bytes(content: bytes) -> dict[str, str]:

@@ -92,6 +92,16 @@ struct Canvas {
         if box.x <= 0, box.y <= 0, right == width, bottom == height { isOpaque = isPlain || isOpaque }
     }
 
+    /// Makes a part as it is in `other`, which has the same size.
+    mutating func restore(_ box: Box, from other: Canvas) {
+        let (left, right) = (max(box.x, 0), min(box.x + box.width, width))
+        guard left < right else { return }
+        for y in max(box.y, 0)..<max(0, box.y, min(box.y + box.height, height)) {
+            let range = (y * width + left) * 4..<(y * width + right) * 4
+            pixels.replaceSubrange(range, with: other.pixels[range])
+        }
+    }
+
     /// Makes every pixel a mix with the same pixel of `other`.
     /// - Parameter share: of `other` at a position (pixel index), 0 to 255.
     mutating func mix(_ other: Canvas, share: (Int) -> UInt8) {

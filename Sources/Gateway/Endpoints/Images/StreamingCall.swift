@@ -6,15 +6,19 @@ import Transport
 /// An image call answered event by event. Until the first event the answer can still be an ordinary error.
 struct StreamingCall: Sendable {
     private let call: ImageCall
+    /// Of the caller's concurrent calls; given back at the end.
+    private let place: TaskPlace
 
-    init(_ call: ImageCall) {
+    init(_ call: ImageCall, place: TaskPlace) {
         self.call = call
+        self.place = place
     }
 
     func response() async -> HTTPResponse {
         let started = ContinuousClock.now
         let relay = EventRelay(call.services.loop)
-        let task = call.services.loop.spawn { [call] in
+        let task = call.services.loop.spawn { [call, place] in
+            defer { place.end() }
             let outcome = await call.services.dispatcher.dispatchStream(
                 call.request, route: call.route.candidates, policy: call.policy, deliver: { await relay.send($0) })
             call.record.update { $0.attempts = outcome.attempts }

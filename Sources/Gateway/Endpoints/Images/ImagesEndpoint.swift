@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Media
+import Transport
 
 /// The image calls of all dialects: read, dispatch, deliver.
 struct ImagesEndpoint: Sendable {
@@ -11,27 +12,55 @@ struct ImagesEndpoint: Sendable {
     ) async -> HTTPResponse {
         var dialect = pathDialect
         do throws(APIError) {
+            let head = request.head
             let form = try await FormReader(limits: services.settings.limits, spoolFolder: services.settings.spoolFolder).read(request)
             dialect = ImageRequestDecoder.dialect(of: form, path: pathDialect)
-            let wantsRaw = AcceptHeader.prefersImage(request.head.fields[.accept])
-            let decoder = ImageRequestDecoder(operation: operation, defaults: services.settings.defaults, wantsRawBytes: wantsRaw)
-            let call = try await prepare(try decoder.decode(form, dialect), caller, record)
-            return call.request.partialImages == nil ? await call.response() : await StreamingCall(call).response()
+            let decoder = ImageRequestDecoder(
+                operation: operation, defaults: services.settings.defaults,
+                wantsRawBytes: AcceptHeader.prefersImage(head.fields[.accept]), prefer: PreferHeader(head.fields),
+                isAsyncQuery: try CallWish.isAsync(query: head.query))
+            let image = try decoder.decode(form, dialect)
+            let call = try await prepare(image, caller, record)
+            return try await respond(call, image.wish, Repeat(head, form))
         } catch {
             return error.response(in: dialect)
+        }
+    }
+
+    private func respond(_ call: ImageCall, _ wish: CallWish, _ repeated: Repeat) async throws(APIError) -> HTTPResponse {
+        let fingerprint = await repeated.fingerprint()
+        let entry = TaskEntry(services: services, caller: call.caller, record: call.record)
+        let claim = try fingerprint.flatMap { text throws(APIError) in try entry.claim(repeated.head, fingerprint: text) }
+        let task = ImageTaskCall(call: call, wish: wish, claim: claim)
+        if claim != nil || wish.mode != .wait || wish.webhookURL != nil {
+            return await HeartbeatCall(services: services, wish: wish, dialect: call.dialect).response { await task.response() }
+        }
+        guard call.request.partialImages == nil else {
+            return await StreamingCall(call, place: try services.place(of: call.caller)).response()
+        }
+        let id = TaskID.make(.image, entropy: randomBytes(17))
+        let mayBecomeTask = call.mayBecomeTask
+        let heart = HeartbeatCall(services: services, wish: wish, dialect: call.dialect, taskID: mayBecomeTask ? id : nil)
+        return await heart.response { [services] in
+            await services.repeats.answer(
+                fingerprint.map { SharedCallKey(owner: call.caller.name, fingerprint: $0, variant: repeated.variant) },
+                retryCount: repeated.retryCount, on: services.loop
+            ) {
+                guard let place = services.limiter.begin(call.caller) else {
+                    return services.limiter.tooManyTasks(call.caller).response(in: call.dialect)
+                }
+                if mayBecomeTask { return await task.respondSynchronously(id: id, place: place) }
+                defer { place.end() }
+                return await call.response()
+            }
         }
     }
 
     /// Loads the inputs, then looks for the model: what is wrong with the former is said first.
     private func prepare(_ image: ImageRequest, _ caller: Caller, _ record: RequestRecord) async throws(APIError) -> ImageCall {
         record.update { $0.model = image.generation.model }
-        let loader = InputLoader(
-            store: services.store, ownFiles: services.ownFiles, rules: services.fetchRules, caller: caller,
-            maximumFile: services.settings.limits.file)
-        var request = try await loader.load(image)
-        guard !request.model.isEmpty else { throw APIError(400, code: "missing_required_parameter", field: "model", "model is required") }
-        guard let route = services.settings.models.route(for: request.model) else { throw .unknownModel(request.model) }
-        request.model = route.model
+        var request = try await services.inputLoader(caller).load(image)
+        let route = try services.route(of: &request)
         return ImageCall(services: services, request: request, route: route, dialect: image.dialect, caller: caller, record: record)
     }
 }
@@ -82,12 +111,13 @@ struct ImageCall: Sendable {
 
     /// How results reach the caller.
     func delivery(wish: OutputWish) -> ResultDelivery {
-        let (access, fetcher, timeout) = (services.resultAccess, services.fetcher, services.fetchRules.timeout)
-        return ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish) { url, maker in
-            let access = maker.flatMap { access[$0.provider] }
-            let own = (try? HTTPURL(parsing: url)).flatMap { parsed in access?.isOwn(parsed) == true ? parsed : nil }
-            let credentials = own.flatMap { access?.credentials($0) } ?? HTTPFields()
-            return await fetcher.fetch(resultURL: url, ownOrigin: own?.origin, credentials: credentials, deadline: .now + timeout)
+        ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish, fetch: services.fetchResult)
+    }
+
+    /// A provider of the route may answer with a job instead of a picture.
+    var mayBecomeTask: Bool {
+        route.candidates.contains { candidate in
+            services.dispatcher.upstreams[candidate.provider]?.provider.capabilities(for: candidate.upstreamModel).submitsJobs ?? false
         }
     }
 
@@ -96,7 +126,8 @@ struct ImageCall: Sendable {
         result.cost ?? route.policy.imagePrice.map { $0 * Double(result.assets.count) }
     }
 
-    private func response(_ answer: ImagesAnswer) -> HTTPResponse {
+    /// An answer as bytes or as the dialect's JSON.
+    func response(_ answer: ImagesAnswer) -> HTTPResponse {
         var response: HTTPResponse
         if request.output.delivery == .raw, case .raw(let bytes)? = answer.images.first?.content {
             let type = answer.images[0].type?.rawValue ?? "application/octet-stream"

@@ -1,0 +1,61 @@
+import Media
+
+/// The fields that requests for images and for videos have in common.
+enum CommonFields {
+    /// Fills in size, quality, seed, user, strictness and routing.
+    static func fill(_ request: inout GenerationRequest, _ reader: inout FieldReader) throws(APIError) {
+        request.size = try reader.string("size").map { text throws(APIError) in try size(text) } ?? .auto
+        request.quality = try reader.choice("quality", of: qualities)
+        request.seed = try reader.integer("seed", in: Int.min...Int.max)
+        request.user = try reader.string("user")
+        request.strict = try reader.boolean("strict") ?? false
+        request.routing = try routing(&reader)
+    }
+
+    /// nil for an empty prompt, too.
+    static func prompt(_ reader: inout FieldReader, _ dialect: Dialect) throws(APIError) -> String? {
+        guard let prompt = try reader.string("prompt") else { return nil }
+        try check(prompt, named: "prompt", dialect)
+        return prompt.isEmpty ? nil : prompt
+    }
+
+    /// Characters are counted as the callers' own languages count them: code points.
+    static func check(_ prompt: String, named field: String, _ dialect: Dialect) throws(APIError) {
+        let limit = dialect == .imageRouter ? 10_000 : 32_000
+        guard prompt.unicodeScalars.count > limit else { return }
+        throw .invalid(field, "'\(field)' has more than \(limit) characters.", code: "string_above_max_length")
+    }
+
+    /// nil: the caller names none.
+    static func model(_ reader: inout FieldReader) throws(APIError) -> String? {
+        try reader.string("model").flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// ImageRouter has no `n` and no events: whoever sends these there is used to one result in one answer, and to paying for one.
+    static func ignoreWhatImageRouterIgnores(_ reader: inout FieldReader) {
+        for field in ["n", "stream", "partial_images"] { _ = reader.take(field) }
+    }
+
+    private static let qualities: Set<String> = ["auto", "low", "medium", "high", "standard", "hd", "xhigh", "max"]
+
+    /// `auto`, or two numbers with one of x X × * between.
+    private static func size(_ text: String) throws(APIError) -> Size {
+        if text == "auto" || text.lowercased() == "auto" { return .auto }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let width = text.utf8.prefix { digits.contains($0) }
+        let height = text.utf8.reversed().prefix { digits.contains($0) }.count
+        let separator = text.utf8.dropFirst(width.count).dropLast(height)
+        guard ["x", "X", "*", "×"].contains(String(Substring(separator))), let width = Int(Substring(width)),
+            let height = Int(text.suffix(height)), (1...16_384).contains(width), (1...16_384).contains(height)
+        else { throw .invalid("size", "Invalid value: '\(text.prefix(64))'. Expected 'auto' or WIDTHxHEIGHT, such as 1024x1024.") }
+        return .pixels(width: width, height: height)
+    }
+
+    private static func routing(_ reader: inout FieldReader) throws(APIError) -> RoutingWish {
+        guard let object = try reader.object("provider") else { return RoutingWish() }
+        var wish = FieldReader(object, isText: reader.isText, prefix: "provider.")
+        return RoutingWish(
+            order: try wish.strings("order"), only: try wish.strings("only"), ignore: try wish.strings("ignore"),
+            allowsFallbacks: try wish.boolean("allow_fallbacks") ?? true)
+    }
+}

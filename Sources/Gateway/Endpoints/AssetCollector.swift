@@ -1,0 +1,84 @@
+import HTTP
+import Media
+import Transport
+
+/// A result that is here: fetched if it was remote, and stored if it is to be kept.
+struct CollectedAsset: Sendable {
+    var content: Content
+    /// By its first bytes; nil: none that is known here, or remote.
+    var type: MediaType?
+    /// In the media store; nil: not kept.
+    var name: String?
+    var revisedPrompt: String?
+
+    enum Content: Sendable {
+        case bytes(ByteSource)
+        case base64(String)
+        /// The provider's URL: it could not be fetched.
+        case remote(String)
+    }
+}
+
+/// Fetches what a provider's answer names, and keeps it.
+struct AssetCollector: Sendable {
+    let store: any MediaStore
+    /// The name of the key that will own it.
+    let owner: String
+    /// False for results that the caller wants nobody to keep.
+    let keeps: Bool
+    /// Fetches a URL of a provider's answer.
+    let fetch: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError>
+
+    /// - Throws: only for what cannot be had at all; what cannot be stored has no name.
+    func collect(_ content: MediaAsset.Content, madeBy maker: Candidate?) async throws(CollectError) -> CollectedAsset {
+        switch content {
+        case .base64(let text): return try await collect(base64: text)
+        case .bytes(let bytes): return try await kept(.bytes(ByteSource(bytes)), MediaType(sniffing: bytes.prefix(16)))
+        case .url(let url):
+            switch await fetch(url, maker) {
+            case .success(let media):
+                FailPoint.reach(.downloaded)
+                return try await kept(.bytes(media.content), media.type)
+            case .failure(let error):
+                if error.kind == .storage { throw .full }
+                throw .unavailable(url, error)
+            }
+        }
+    }
+
+    private func collect(base64 text: String) async throws(CollectError) -> CollectedAsset {
+        guard let head = try? Base64.decode(Array(text.utf8.prefix(64))) else { throw .unreadable }
+        return try await kept(.base64(text), MediaType(sniffing: head.prefix(16)))
+    }
+
+    private func kept(_ content: CollectedAsset.Content, _ type: MediaType?) async throws(CollectError) -> CollectedAsset {
+        var asset = CollectedAsset(content: content, type: type)
+        guard keeps, let type, let storable = content.storable else { return asset }
+        do throws(MediaStoreError) {
+            asset.name = try await store.store(storable, type: type, owner: owner)
+        } catch {
+            if error.kind == .invalidContent { throw .unreadable }
+        }
+        return asset
+    }
+}
+
+/// Why a result is not here.
+enum CollectError: Error, Sendable {
+    /// No space for what was fetched.
+    case full
+    /// The provider's URL could not be fetched.
+    case unavailable(String, FetchError)
+    /// Not valid base64.
+    case unreadable
+}
+
+extension CollectedAsset.Content {
+    fileprivate var storable: StorableContent? {
+        switch self {
+        case .bytes(let source): .source(source)
+        case .base64(let text): .base64(text)
+        case .remote: nil
+        }
+    }
+}

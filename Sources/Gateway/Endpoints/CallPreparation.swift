@@ -1,0 +1,71 @@
+import HTTP
+import Media
+
+extension GatewayServices {
+    func inputLoader(_ caller: Caller) -> InputLoader {
+        InputLoader(
+            store: store, ownFiles: ownFiles, rules: fetchRules, caller: caller, maximumFile: settings.limits.file)
+    }
+
+    /// The route of a request's model, which is named as the route names it from here on.
+    func route(of request: inout GenerationRequest) throws(APIError) -> ModelRoute {
+        guard !request.model.isEmpty else { throw APIError(400, code: "missing_required_parameter", field: "model", "model is required") }
+        guard let route = settings.models.route(for: request.model) else { throw .unknownModel(request.model) }
+        request.model = route.model
+        return route
+    }
+
+    /// A place among the caller's concurrent tasks.
+    func place(of caller: Caller) throws(APIError) -> TaskPlace {
+        guard let place = limiter.begin(caller) else { throw limiter.tooManyTasks(caller) }
+        return place
+    }
+}
+
+/// What a request's head and body say about its being a repeat.
+struct Repeat: Sendable {
+    let head: HTTPRequestHead
+    private let form: RequestForm
+
+    init(_ head: HTTPRequestHead, _ form: RequestForm) {
+        self.head = head
+        self.form = form
+    }
+
+    /// How often the SDK has sent it before; nil: it does not count.
+    var retryCount: Int? { head.fields["x-stainless-retry-count"].flatMap { Int($0) } }
+
+    /// Another form of answer is another answer.
+    var variant: String { head.fields[.accept] ?? "" }
+
+    /// nil where nobody could ask for the same again.
+    func fingerprint() async -> String? {
+        guard retryCount != nil || head.fields.contains(.idempotencyKey) else { return nil }
+        return await RequestFingerprint.of(path: head.path, form: form)
+    }
+}
+
+/// Calls that may be told to wait by spaces before their answer.
+struct HeartbeatCall: Sendable {
+    let services: GatewayServices
+    let wish: CallWish
+    let dialect: Dialect
+    /// Told early, so that a result can be collected whatever becomes of the connection.
+    var taskID: String?
+
+    /// Without another word, ImageRouter's callers wait this long for a first byte.
+    private static let patience = Duration.seconds(30)
+
+    func response(_ work: @escaping @Sendable () async -> HTTPResponse) async -> HTTPResponse {
+        let silence: Duration? =
+            switch (wish.heartbeat, dialect) {
+            case (true?, _): .zero
+            case (nil, .imageRouter): HeartbeatCall.patience
+            case (false?, _), (nil, _): nil
+            }
+        guard let silence else { return await work() }
+        var fields = HTTPFields()
+        if let taskID { fields.set(.zoetropeTask, taskID) }
+        return await LateAnswer.response(on: services.loop, silence: silence, fields: fields, work: work)
+    }
+}

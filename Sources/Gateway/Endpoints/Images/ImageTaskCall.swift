@@ -1,0 +1,89 @@
+import Glibc
+import HTTP
+import Media
+import Transport
+
+/// An image call that is a task, or may become one: its work does not depend on the caller's staying.
+struct ImageTaskCall: Sendable {
+    let call: ImageCall
+    let wish: CallWish
+    let claim: IdempotencyClaim?
+
+    private var services: GatewayServices { call.services }
+    private var environment: DispatchEnvironment { services.dispatcher.environment }
+
+    /// The answer, errors included.
+    func response() async -> HTTPResponse {
+        do throws(APIError) { return try await respond() } catch { return error.response(in: call.dialect) }
+    }
+
+    /// A task from the start: asked for, or promised by an `Idempotency-Key`.
+    private func respond() async throws(APIError) -> HTTPResponse {
+        let started = ContinuousClock.now
+        let entry = TaskEntry(services: services, caller: call.caller, record: call.record)
+        let handle = try await entry.submit(call.request, wish, claim: claim)
+        FailPoint.reach(.answerBefore)
+        let answers = TaskAnswers(services: services)
+        switch (wish.mode, handle) {
+        case (.async, _):
+            if case .live(let live) = handle { live.becomePatient() }
+            return answers.accepted(handle.task, in: call.dialect)
+        case (_, .stored(let task)): return await answer(task, started: started)
+        case (.wait, .live(let live)):
+            // Whoever leaves can come back with the same key.
+            let task = await live.wait(until: nil, environment) { _ in false }
+            if Task.isCancelled { live.becomePatient() }
+            return await answer(task, started: started)
+        case (.waitFor(let duration), .live(let live)):
+            let task = await live.wait(until: environment.now() + duration, environment) { _ in false }
+            if live.hasEnded { return await answer(live.task, started: started) }
+            live.becomePatient()
+            return answers.accepted(task, in: call.dialect)
+        }
+    }
+
+    /// A task as soon as a provider has accepted a job: from then on the work goes on although the caller leaves.
+    func respondSynchronously(id: String, place: TaskPlace) async -> HTTPResponse {
+        let started = ContinuousClock.now
+        let live = services.tasks.begin(call.request, id: id, owner: call.caller.name, place: place, on: services)
+        let task = await live.wait(until: nil, environment) { _ in false }
+        if Task.isCancelled, !live.hasEnded {
+            if live.isStored { live.becomePatient() } else { services.tasks.cancel(live) }
+        }
+        if live.isStored { call.record.update { $0.task = id } }
+        return await answer(task, started: started)
+    }
+
+    private func answer(_ task: GenerationTask, started: ContinuousClock.Instant) async -> HTTPResponse {
+        call.record.update { $0.attempts = task.attempts }
+        var wish = call.request.output
+        let streams = call.request.partialImages != nil
+        if streams, wish.delivery != .ephemeral { wish.delivery = .base64 }
+        let result = TaskResult(services: services, caller: call.caller, dialect: call.dialect, wish: wish, started: started)
+        do throws(APIError) {
+            let delivery = try await result.delivery(of: task)
+            let warnings = task.warnings.joined(delivery.warnings)
+            let answer = ImagesAnswer(
+                images: delivery.images, details: task.details, usage: task.usage, warnings: warnings,
+                created: task.completedAt ?? task.createdAt, latency: .now - started, cost: task.cost)
+            var response = streams ? events(answer) : call.response(answer)
+            CallFields.add(to: &response, task, latency: .now - started)
+            return response
+        } catch {
+            var response = error.response(in: call.dialect)
+            CallFields.add(to: &response, task, latency: .now - started)
+            return response
+        }
+    }
+
+    /// A stream that is joined or repeated tells its results alone: previews are gone when they have been shown.
+    private func events(_ answer: ImagesAnswer) -> HTTPResponse {
+        let events = StreamEvents(request: call.request, created: answer.created)
+        let bytes = answer.images.flatMap { image -> [UInt8] in
+            guard case .base64(let text) = image.content else { return [] }
+            return events.completed(text, type: image.type, answer.details, usage: answer.usage, warnings: answer.warnings).encoded
+        }
+        let fields: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
+        return HTTPResponse(status: 200, fields: fields, body: HTTPBody(bytes))
+    }
+}

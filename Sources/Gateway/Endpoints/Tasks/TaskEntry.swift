@@ -1,0 +1,67 @@
+import Glibc
+import HTTP
+import Media
+
+/// The way of a request into the task store.
+struct TaskEntry: Sendable {
+    let services: GatewayServices
+    let caller: Caller
+    let record: RequestRecord
+
+    /// Makes it a task, durable when this returns; or finds the one that its `Idempotency-Key` stands for.
+    ///
+    /// A new task takes one of the caller's places until it ends; a repeat needs none.
+    /// - Parameter sourceTask: the task whose video this one is made from.
+    func submit(
+        _ request: GenerationRequest, _ wish: CallWish, sourceTask: String? = nil, claim: IdempotencyClaim?
+    ) async throws(APIError) -> TaskHandle {
+        guard !services.state.isDraining else { throw .draining }
+        let place = services.limiter.begin(caller)
+        guard place != nil || claim != nil else { throw services.limiter.tooManyTasks(caller) }
+        try await check(wish)
+        if request.output.delivery == .ephemeral, wish.mode != .wait || wish.webhookURL != nil {
+            throw .invalid("response_format", "'b64_ephemeral' is kept nowhere, so that nobody could collect it later.")
+        }
+        let inputs = TaskInputs(store: services.store)
+        var order = try await inputs.order(for: request)
+        order.sourceTask = sourceTask
+        order.webhookURL = wish.webhookURL
+        do throws(APIError) {
+            guard let (handle, isNew) = try await services.tasks.submit(order, owner: caller.name, claim: claim, place: place, on: services)
+            else { throw services.limiter.tooManyTasks(caller) }
+            note(handle.task.id)
+            if !isNew { await inputs.drop(order) }
+            return handle
+        } catch {
+            await inputs.drop(order)
+            throw error
+        }
+    }
+
+    func note(_ id: String) {
+        record.update { $0.task = id }
+    }
+
+    /// The claim that a request's head makes.
+    func claim(_ head: HTTPRequestHead, fingerprint: String) throws(APIError) -> IdempotencyClaim? {
+        guard let key = head.fields[.idempotencyKey], !key.isEmpty else { return nil }
+        guard key.utf8.count <= 255 else { throw .invalid("Idempotency-Key", "The Idempotency-Key has more than 255 bytes.") }
+        return IdempotencyClaim(owner: caller.name, key: key, fingerprint: fingerprint, madeAt: services.tasks.now())
+    }
+
+    /// A webhook must be one that can be called and signed.
+    private func check(_ wish: CallWish) async throws(APIError) {
+        guard let url = wish.webhookURL else { return }
+        guard services.webhookSecrets.secret(of: caller.name) != nil else {
+            throw .invalid("webhook_url", "This key has no webhook_secret to sign events with.", code: "webhook_secret_missing")
+        }
+        if case .failure(let error) = await services.fetcher.check(clientURL: url) {
+            throw .invalid("webhook_url", "Invalid 'webhook_url': \(error.message).", code: "invalid_webhook_url")
+        }
+    }
+}
+
+extension APIError {
+    static let draining = APIError(
+        503, type: "server_error", code: "shutting_down", "The gateway is shutting down. Try again.", retryAfter: .seconds(2))
+}

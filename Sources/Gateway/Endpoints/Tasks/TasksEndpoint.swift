@@ -1,0 +1,103 @@
+import HTTP
+import Media
+import Transport
+
+/// `/v1/tasks…`, and Infron's polling paths.
+struct TasksEndpoint: Sendable {
+    let services: GatewayServices
+
+    private var answers: TaskAnswers { TaskAnswers(services: services) }
+
+    func list(_ head: HTTPRequestHead, _ caller: Caller) async throws(APIError) -> HTTPResponse {
+        let (page, hasMore) = try await services.tasks.page(ListQuery(head.query), owner: caller.name, kind: nil)
+        return HTTPResponse(json: TaskListJSON.json(page.map(answers.json), hasMore: hasMore))
+    }
+
+    func task(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
+        let task = try await find(id, nil, caller).task
+        return answers.polled(answers.json(task), task)
+    }
+
+    func infronTask(_ id: String, _ kind: GenerationTask.Kind, _ caller: Caller) async throws(APIError) -> HTTPResponse {
+        answers.infron(try await find(id, kind, caller).task)
+    }
+
+    /// How long a cancellation waits for the provider's word.
+    private static let cancelTime = Duration.seconds(10)
+
+    /// Cancelling what has ended changes nothing and is no error.
+    func cancel(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
+        let handle = try await find(id, nil, caller)
+        var task = handle.task
+        if case .live(let live) = handle {
+            services.tasks.cancel(live)
+            let environment = services.dispatcher.environment
+            task = await live.wait(until: environment.now() + Self.cancelTime, environment) { _ in false }
+        }
+        return answers.polled(answers.json(task), task)
+    }
+
+    /// The task's states as they change, until its end.
+    func events(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
+        let handle = try await find(id, nil, caller)
+        let fields: HTTPFields = [
+            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", "x-accel-buffering": "no",
+            .zoetropeTask: handle.task.id,
+        ]
+        switch handle {
+        case .stored(let task): return HTTPResponse(status: 200, fields: fields, body: HTTPBody(answers.event(task).encoded))
+        case .live(let live):
+            let stream = TaskEventStream(live, answers, services.dispatcher.environment, services.loop)
+            return HTTPResponse(status: 200, fields: fields, body: .stream(stream, length: nil))
+        }
+    }
+
+    private func find(_ id: String, _ kind: GenerationTask.Kind?, _ caller: Caller) async throws(APIError) -> TaskHandle {
+        guard let handle = try await services.tasks.find(id, owner: caller.name), kind == nil || handle.task.kind == kind else {
+            throw APIError(404, code: "not_found", "There is no task '\(id.prefix(64))'.")
+        }
+        return handle
+    }
+}
+
+/// The states of one task as events; a comment in between keeps the connection alive.
+private actor TaskEventStream: HTTPBodyStream {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let live: LiveTask
+    private let answers: TaskAnswers
+    private let environment: DispatchEnvironment
+    private var told = -1
+    private var hasEnded = false
+
+    private static let silence = Duration.seconds(15)
+
+    init(_ live: LiveTask, _ answers: TaskAnswers, _ environment: DispatchEnvironment, _ loop: EventLoop) {
+        self.live = live
+        self.answers = answers
+        self.environment = environment
+        self.loop = loop
+    }
+
+    func next() async throws -> ArraySlice<UInt8>? {
+        if hasEnded { return nil }
+        let deadline = environment.now() + Self.silence
+        while true {
+            let isOver = live.hasEnded
+            let (task, change) = live.snapshot
+            if isOver {
+                hasEnded = true
+                return answers.event(task).encoded[...]
+            }
+            if change != told {
+                told = change
+                // The end is told when it is on disk.
+                if !task.phase.isFinal { return answers.event(task).encoded[...] }
+            }
+            await live.news(after: change, until: deadline, environment)
+            try Task.checkCancellation()
+            if environment.now() >= deadline { return Array(": still there\n\n".utf8)[...] }
+        }
+    }
+}

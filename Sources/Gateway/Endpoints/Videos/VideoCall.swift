@@ -1,0 +1,110 @@
+import Glibc
+import HTTP
+import Media
+import Transport
+
+/// A video call that is ready to become a task.
+struct VideoCall: Sendable {
+    let services: GatewayServices
+    let entry: TaskEntry
+    let request: GenerationRequest
+    let wish: CallWish
+    let dialect: Dialect
+    /// The task whose video this one is made from.
+    let sourceTask: String?
+    let claim: IdempotencyClaim?
+    /// Under which an SDK's repeat finds this call.
+    let sharedKey: SharedCallKey?
+    let retryCount: Int?
+
+    private var environment: DispatchEnvironment { services.dispatcher.environment }
+    private var answers: TaskAnswers { TaskAnswers(services: services) }
+
+    /// The answer, errors included.
+    func response() async -> HTTPResponse {
+        await services.repeats.answer(sharedKey, retryCount: retryCount, on: services.loop) {
+            do throws(APIError) { return try await respond() } catch { return error.response(in: dialect) }
+        }
+    }
+
+    private func respond() async throws(APIError) -> HTTPResponse {
+        let started = ContinuousClock.now
+        let handle = try await entry.submit(request, wish, sourceTask: sourceTask, claim: claim)
+        FailPoint.reach(.answerBefore)
+        switch (handle, wish.mode, dialect) {
+        case (.stored(let task), .async, _): return answers.accepted(task, in: dialect)
+        case (.stored(let task), _, .openAI): return try told(task)
+        case (.stored(let task), _, _): return await result(of: task, started: started)
+        case (.live(let live), .async, _):
+            live.becomePatient()
+            return answers.accepted(live.task, in: dialect)
+        case (.live(let live), .wait, .openAI): return try await acknowledge(live)
+        case (.live(let live), .waitFor(let duration), .openAI): return try await wait(for: live, atMost: duration)
+        case (.live(let live), .wait, .infron), (.live(let live), .wait, .imageRouter):
+            let task = await live.wait(until: nil, environment) { _ in false }
+            if !live.hasEnded { live.becomePatient() }
+            return await result(of: task, started: started)
+        case (.live(let live), .waitFor(let duration), .infron), (.live(let live), .waitFor(let duration), .imageRouter):
+            _ = await live.wait(until: environment.now() + duration, environment) { _ in false }
+            if live.hasEnded { return await result(of: live.task, started: started) }
+            live.becomePatient()
+            return answers.accepted(live.task, in: dialect)
+        }
+    }
+
+    /// OpenAI's way: the answer comes when an upstream has the job, when all have refused, or when that takes too long to know.
+    private func acknowledge(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
+        let deadline = environment.now() + services.tasks.settings.acknowledgement
+        _ = await live.wait(until: deadline, environment) { task in
+            if case .submitted = task.phase { true } else { false }
+        }
+        live.becomePatient()
+        return try await told(live)
+    }
+
+    private func wait(for live: LiveTask, atMost most: Duration) async throws(APIError) -> HTTPResponse {
+        _ = await live.wait(until: environment.now() + most, environment) { _ in false }
+        live.becomePatient()
+        return try await told(live)
+    }
+
+    private func told(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
+        guard live.hasEnded, live.task.phase == .failed, claim == nil else { return try told(live.task) }
+        // Nobody knows the id: there is nothing to keep of a call that was refused.
+        try? await services.tasks.delete(.live(live))
+        return try told(live.task)
+    }
+
+    /// A task that failed before its caller knew of it is an error like any other.
+    private func told(_ task: GenerationTask) throws(APIError) -> HTTPResponse {
+        entry.record.update { $0.attempts = task.attempts }
+        guard task.phase == .failed, let failure = task.failure else { return answers.polled(answers.video(task), task) }
+        throw APIError(failure, attempts: failure.status >= 500 ? task.attempts : [], dialect: dialect)
+    }
+
+    private func result(of task: GenerationTask, started: ContinuousClock.Instant) async -> HTTPResponse {
+        entry.record.update { $0.attempts = task.attempts }
+        let result = TaskResult(
+            services: services, caller: entry.caller, dialect: dialect, wish: request.output, started: started)
+        var response: HTTPResponse
+        var warnings: [Warning] = []
+        do throws(APIError) {
+            let delivery = try await result.delivery(of: task)
+            warnings = task.warnings.joined(delivery.warnings)
+            var told = task
+            told.warnings = warnings
+            response = body(of: told, delivery.images, latency: .now - started)
+        } catch { response = error.response(in: dialect) }
+        result.finish(&response, task, warnings)
+        return response
+    }
+
+    private func body(of task: GenerationTask, _ videos: [DeliveredImage], latency: Duration) -> HTTPResponse {
+        if case .raw(let bytes)? = videos.first?.content {
+            let type = videos.first?.type?.rawValue ?? "application/octet-stream"
+            return HTTPResponse(status: 200, fields: [.contentType: type, .contentTypeOptions: "nosniff"], body: .pieces([bytes]))
+        }
+        let created = task.completedAt ?? task.createdAt
+        return HTTPResponse(json: VideoAnswer.json(task, videos, in: dialect, now: created, latency: latency))
+    }
+}

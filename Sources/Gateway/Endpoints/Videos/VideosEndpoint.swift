@@ -1,0 +1,101 @@
+import HTTP
+import Media
+import Transport
+
+/// The calls that make videos, in all dialects.
+struct VideosEndpoint: Sendable {
+    let services: GatewayServices
+
+    /// - Parameter sourceID: the id in the path of a remix.
+    func respond(
+        to request: HTTPRequest, _ operation: GenerationRequest.Operation, sourceID: String?, _ pathDialect: Dialect, caller: Caller,
+        record: RequestRecord
+    ) async -> HTTPResponse {
+        var dialect = pathDialect
+        do throws(APIError) {
+            let head = request.head
+            let form = try await FormReader(limits: services.settings.limits, spoolFolder: services.settings.spoolFolder).read(request)
+            dialect = VideoRequestDecoder.dialect(of: form, path: pathDialect)
+            let decoder = VideoRequestDecoder(
+                operation: operation, defaults: services.settings.defaults,
+                wantsRawBytes: AcceptHeader(head.fields[.accept] ?? "application/json").prefersVideo, sourceID: sourceID,
+                prefer: PreferHeader(head.fields), isAsyncQuery: try CallWish.isAsync(query: head.query))
+            let video = try decoder.decode(form, dialect)
+            let call = try await prepare(video, caller, record, Repeat(head, form))
+            return await HeartbeatCall(services: services, wish: video.wish, dialect: dialect).response { await call.response() }
+        } catch {
+            return error.response(in: dialect)
+        }
+    }
+
+    private func prepare(
+        _ video: VideoRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat
+    ) async throws(APIError) -> VideoCall {
+        record.update { $0.model = video.generation.model }
+        var request = try await services.inputLoader(caller).load(video)
+        var source: String?
+        if case .task(let id)? = video.video {
+            let origin = try await SourceVideoFinder(services: services, caller: caller).find(id, for: &request)
+            source = origin
+        }
+        let route = try services.route(of: &request)
+        record.update { $0.model = request.model }
+        if case .made = request.source { try SourceVideoFinder.check(request, route) }
+        let entry = TaskEntry(services: services, caller: caller, record: record)
+        let fingerprint = await repeated.fingerprint()
+        let claim = try fingerprint.flatMap { text throws(APIError) in try entry.claim(repeated.head, fingerprint: text) }
+        return VideoCall(
+            services: services, entry: entry, request: request, wish: video.wish, dialect: video.dialect, sourceTask: source, claim: claim,
+            sharedKey: claim == nil ? fingerprint.flatMap { key(repeated, caller, $0) } : nil,
+            retryCount: repeated.retryCount)
+    }
+
+    private func key(_ repeated: Repeat, _ caller: Caller, _ fingerprint: String) -> SharedCallKey? {
+        SharedCallKey(owner: caller.name, fingerprint: fingerprint, variant: repeated.variant)
+    }
+}
+
+/// Finds the video that another one is to be made from. Only its maker can do that.
+struct SourceVideoFinder: Sendable {
+    let services: GatewayServices
+    let caller: Caller
+
+    /// Puts the maker's own name of the video into the request.
+    /// - Returns: the id of the video's task.
+    func find(_ id: String, for request: inout GenerationRequest) async throws(APIError) -> String {
+        guard let task = try await services.tasks.find(id, owner: caller.name)?.task, task.kind == .video else {
+            throw .unknownVideo(id)
+        }
+        guard task.phase == .completed else {
+            throw .invalid("video", "The video '\(id)' is not ready yet.", code: "video_not_ready")
+        }
+        guard let origin = task.origin else {
+            throw .invalid("video", "The provider that made '\(id)' cannot make another video from it.", code: "unsupported_request")
+        }
+        let model = task.order.request.model
+        guard request.model.isEmpty || services.settings.models.route(for: request.model)?.model == model else {
+            throw .invalid("model", "A video that is made from '\(id)' has its model, '\(model)'.")
+        }
+        request.model = model
+        request.source = .made(origin.operation)
+        request.routing.only = [origin.candidate.provider]
+        request.routing.order = []
+        request.routing.ignore = []
+        return task.id
+    }
+
+    /// - Throws: when the maker has left the route.
+    static func check(_ request: GenerationRequest, _ route: ModelRoute) throws(APIError) {
+        guard let maker = request.routing.only.first, !route.candidates.contains(where: { $0.provider == maker }) else { return }
+        throw APIError(
+            400, code: "provider_not_in_route", field: "video",
+            "The video was made by the provider '\(maker)', which is not in the route of '\(request.model)' any more; only it could go on "
+                + "from it.")
+    }
+}
+
+extension APIError {
+    static func unknownVideo(_ id: String) -> APIError {
+        APIError(404, code: "not_found", "There is no video '\(id.prefix(64))'.")
+    }
+}

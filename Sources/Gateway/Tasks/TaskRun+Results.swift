@@ -1,0 +1,112 @@
+import HTTP
+import Media
+import Transport
+
+extension TaskRun {
+    /// Fetches and keeps what was made, then ends the task.
+    func complete(_ outcome: DispatchOutcome, _ route: ModelRoute, deadline: ContinuousClock.Instant) async {
+        guard case .success(let result) = outcome.result else { return }
+        var outputs: [TaskOutput] = []
+        var loss: APIError?
+        for (index, asset) in result.assets.enumerated() {
+            let maker = outcome.makers.indices.contains(index) ? outcome.makers[index] : nil
+            do throws(APIError) {
+                var output = try await kept(asset.content, madeBy: maker, role: .result, deadline: deadline)
+                output.revisedPrompt = asset.revisedPrompt
+                outputs.append(output)
+                outputs += await previews(of: asset, madeBy: maker)
+            } catch { loss = loss ?? error }
+        }
+        if outputs.isEmpty, let loss { return await fail(loss) }
+        note(result, outputs, outcome, route, loss)
+        let task = live.task
+        await end(.completed)
+        if let started = task.startedAt { runner.addDuration(max(0, runner.now() - started), of: task.order.request.model) }
+    }
+
+    private func note(
+        _ result: GenerationResult, _ outputs: [TaskOutput], _ outcome: DispatchOutcome, _ route: ModelRoute, _ loss: APIError?
+    ) {
+        live.update { task in
+            task.outputs = outputs
+            task.details = result.details
+            task.usage = result.usage
+            task.cost = result.cost ?? price(of: result, route)
+            task.reportedProgress = 100
+            if let loss { task.warnings.append(Warning(field: "data", message: "results are missing: \(loss.message)")) }
+            if let winner = outcome.winner, let operation = outcome.operation {
+                task.origin = TaskOrigin(candidate: winner, operation: operation)
+            }
+        }
+    }
+
+    /// USD by the configured price; nil: unknown.
+    private func price(of result: GenerationResult, _ route: ModelRoute) -> Double? {
+        live.task.kind == .image ? route.policy.imagePrice.map { $0 * Double(result.assets.count) } : nil
+    }
+
+    /// Small pictures that a provider may have; one that is not there is no loss.
+    private func previews(of asset: MediaAsset, madeBy maker: Candidate?) async -> [TaskOutput] {
+        var previews: [TaskOutput] = []
+        for (content, role) in [(asset.thumbnail, TaskOutput.Role.thumbnail), (asset.spritesheet, .spritesheet)] {
+            guard let content, let preview = try? await collector.collect(content, madeBy: maker), preview.type?.isImage == true,
+                let name = preview.name
+            else { continue }
+            previews.append(TaskOutput(.stored(name), type: preview.type, role: role))
+        }
+        return previews
+    }
+
+    private var keeps: Bool { live.task.order.request.output.delivery != .ephemeral }
+
+    private var collector: AssetCollector {
+        AssetCollector(store: services.store, owner: live.owner, keeps: keeps, fetch: services.fetchResult)
+    }
+
+    /// Tries until it is kept, where somebody will come for it later; a caller who waits gets what there is.
+    private func kept(
+        _ content: MediaAsset.Content, madeBy maker: Candidate?, role: TaskOutput.Role, deadline: ContinuousClock.Instant
+    ) async throws(APIError) -> TaskOutput {
+        let environment = services.dispatcher.environment
+        var pause = Duration.seconds(1)
+        var fetches = 0
+        while true {
+            let problem: APIError
+            switch await collected(content, madeBy: maker) {
+            case .success(let asset):
+                let isKept = asset.name != nil || asset.type == nil || !keeps
+                if isKept || !live.isPatient { return try await output(asset, role) }
+                problem = .diskFull
+            case .failure(.unreadable): throw .unreadableResult
+            case .failure(.full):
+                guard live.isPatient else { throw .diskFull }
+                problem = .diskFull
+            case .failure(.unavailable(let url, let error)):
+                fetches += 1
+                if fetches > 3 || live.isCancelled { return TaskOutput(.remote(url), type: nil) }
+                problem = .unavailableResult(error)
+            }
+            let end = environment.now() + pause
+            guard end < deadline, !live.isCancelled else { throw problem }
+            try? await environment.sleep(end)
+            pause = min(pause * 2, .seconds(30))
+        }
+    }
+
+    private func collected(_ content: MediaAsset.Content, madeBy maker: Candidate?) async -> Result<CollectedAsset, CollectError> {
+        do throws(CollectError) {
+            return .success(try await collector.collect(content, madeBy: maker))
+        } catch { return .failure(error) }
+    }
+
+    private func output(_ asset: CollectedAsset, _ role: TaskOutput.Role) async throws(APIError) -> TaskOutput {
+        if let name = asset.name { return TaskOutput(.stored(name), type: asset.type, role: role) }
+        switch asset.content {
+        case .remote(let url): return TaskOutput(.remote(url), type: nil, role: role)
+        case .bytes(let source): return TaskOutput(.memory(source), type: asset.type, role: role)
+        case .base64(let text):
+            guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw .unreadableResult }
+            return TaskOutput(.memory(ByteSource(bytes)), type: asset.type, role: role)
+        }
+    }
+}

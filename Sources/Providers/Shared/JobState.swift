@@ -1,0 +1,19 @@
+/// Where a job stands, by the words of many services; one that nobody knows means that it runs.
+package enum JobState: Sendable, Hashable {
+    case queued
+    case running
+    case completed
+    /// With the service's word for it.
+    case failed(String)
+
+    /// - Parameter word: in any case; nil: the job has just been made.
+    package init(_ word: String?) {
+        let word = word?.lowercased() ?? "created"
+        switch word {
+        case "queued", "created", "pending", "submitted", "in_queue", "starting", "not_started": self = .queued
+        case "completed", "succeeded", "success": self = .completed
+        case "failed", "error", "cancelled", "canceled", "expired": self = .failed(word)
+        case _: self = .running
+        }
+    }
+}

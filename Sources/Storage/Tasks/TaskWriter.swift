@@ -1,0 +1,64 @@
+import Media
+import Synchronization
+import Transport
+
+/// Writes in groups: what comes while a transaction is being synced goes into the next one, together.
+final class TaskWriter: Sendable {
+    typealias Outcome = Result<TaskWriteOutcome, TaskStoreError>
+
+    private struct Waiting: Sendable {
+        let write: TaskWrite
+        let caller: UnsafeContinuation<Outcome, Never>
+    }
+
+    private let queue: Mutex<WriteQueue<Waiting>>
+    /// Touched on the writing thread alone.
+    private let tables: Mutex<TaskTables>
+    private let commits = Atomic<Int>(0)
+    private let pool: BlockingPool
+
+    /// - Parameter pool: of one thread.
+    /// - Parameter queueLimit: writes that may wait; what is above is `busy`.
+    init(_ tables: consuming sending TaskTables, pool: BlockingPool, queueLimit: Int = 10_000) {
+        self.tables = Mutex(tables)
+        self.pool = pool
+        queue = Mutex(WriteQueue(limit: queueLimit))
+    }
+
+    /// Transactions so far, also those that failed.
+    var transactionCount: Int { commits.load(ordering: .relaxed) }
+
+    /// Returns when the write is on disk, or has failed.
+    func perform(_ write: TaskWrite) async throws(TaskStoreError) -> TaskWriteOutcome {
+        try await withUnsafeContinuation { (caller: UnsafeContinuation<Outcome, Never>) in
+            switch queue.withLock({ $0.add(Waiting(write: write, caller: caller)) }) {
+            case .refused: caller.resume(returning: .failure(TaskStoreError(.busy, "too many writes wait for the disk")))
+            case .queued: break
+            case .begin: pool.submit { [self] in drain() }
+            }
+        }.get()
+    }
+
+    /// Runs on the writing thread until nothing waits.
+    private func drain() {
+        while true {
+            let batch = queue.withLock { $0.next(Self.batchLimit) }
+            if batch.isEmpty { return }
+            let results = tables.withLock { $0.perform(batch.map(\.write)) }
+            commits.add(1, ordering: .relaxed)
+            for (waiting, result) in zip(batch, results) {
+                waiting.caller.resume(returning: result.mapError { TaskStoreError($0) })
+            }
+        }
+    }
+
+    /// Writes of one transaction.
+    private static let batchLimit = 200
+}
+
+extension TaskStoreError {
+    /// No space is `full`; whatever else SQLite says is `unavailable`.
+    init(_ error: SQLiteError) {
+        self.init(error.isFull ? .full : .unavailable, error.description)
+    }
+}
