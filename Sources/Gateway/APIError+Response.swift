@@ -29,7 +29,11 @@ extension APIError {
 
     private func typeName(in dialect: Dialect) -> String {
         guard dialect == .imageRouter else { return type }
-        return status == 401 ? "unauthorized" : type
+        switch status.code {
+        case 401: return "unauthorized"
+        case 429: return "rate_limit_error"
+        case _: return type
+        }
     }
 }
 

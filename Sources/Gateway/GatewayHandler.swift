@@ -69,11 +69,11 @@ package final class GatewayHandler: HTTPHandler {
         case .models: return models.list()
         case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .images(let operation, let dialect):
-            return try await limited(caller) {
+            return await limited(caller, in: dialect) {
                 await images.respond(to: request, operation, dialect, caller: caller, record: record)
             }
         case .makeVideo(let operation, let source, let dialect):
-            return try await limited(caller) {
+            return await limited(caller, in: dialect) {
                 await videos.respond(to: request, operation, sourceID: source, dialect, caller: caller, record: record)
             }
         case .videos: return try await videoReads.list(request.head, caller)
@@ -90,11 +90,10 @@ package final class GatewayHandler: HTTPHandler {
     }
 
     /// A call that costs: counted against the caller's requests per minute.
-    private func limited(_ caller: Caller, _ work: () async -> HTTPResponse) async throws(APIError) -> HTTPResponse {
+    private func limited(_ caller: Caller, in dialect: Dialect, _ work: () async -> HTTPResponse) async -> HTTPResponse {
         let admission = services.limiter.admit(caller, at: .now)
-        guard admission.isAdmitted else { throw admission.error }
-        var response = await work()
-        for (name, value) in admission.fields { response.fields.set(name, value) }
+        var response = admission.isAdmitted ? await work() : admission.error.response(in: dialect)
+        for (name, value) in admission.fields + services.limiter.taskFields(caller) { response.fields.set(name, value) }
         return response
     }
 

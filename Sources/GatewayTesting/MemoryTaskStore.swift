@@ -44,13 +44,10 @@ package final class MemoryTaskStore: TaskStore {
     /// The outbox.
     package var outbox: [WebhookEvent] { state.withLock { $0.events } }
 
-    /// As it reads back: without what only a process can hold.
+    /// As it reads back: without results that only a process can hold.
     private static func kept(_ task: GenerationTask) -> GenerationTask {
         var task = task
         task.outputs.removeAll { if case .memory = $0.content { true } else { false } }
-        task.order.request.inputs = []
-        task.order.request.mask = nil
-        if case .given = task.order.request.source { task.order.request.source = nil }
         return task
     }
 }
@@ -155,8 +152,8 @@ extension MemoryTaskStore {
     }
 
     package func recentDurations(limit: Int) async throws(TaskStoreError) -> [TaskDuration] {
-        let newestFirst = state.withLock { $0.tasks }.filter { $0.phase == .completed }.reversed()
-        let latestFirst = Self.inOrder(newestFirst) { ($0.completedAt ?? 0) > ($1.completedAt ?? 0) }
+        let completed = state.withLock { $0.tasks }.filter { $0.phase == .completed }
+        let latestFirst = Self.inOrder(completed.reversed()) { ($0.completedAt ?? 0) > ($1.completedAt ?? 0) }
         let durations = latestFirst.compactMap { task -> TaskDuration? in
             guard let start = task.startedAt, let end = task.completedAt else { return nil }
             return TaskDuration(model: task.order.request.model, seconds: max(0, end - start))

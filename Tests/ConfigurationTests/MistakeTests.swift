@@ -57,7 +57,10 @@ import Testing
         ("storage: { media: \"s3://b\" }", "1: storage.media: \"s3://b\" is not a folder such as file:data/media"),
         ("storage: { database: mysql }", "1: storage.database: the value is not sqlite: with the path of a file"),
         ("storage: { database: \"sqlite:data/\" }", "1: storage.database: the value is not sqlite: with the path of a file"),
-        ("storage: { database: \"postgres://h/n\" }", "1: storage.database: the value names PostgreSQL; this version keeps tasks in SQLite"),
+        (
+            "storage: { database: \"postgres://u:pw@h/n\" }",
+            "1: storage.database: the value names PostgreSQL; this version keeps tasks in SQLite only"
+        ),
         ("fallback: { cooldown: 5 }", "1: fallback.cooldown: \"5\" is neither off nor a duration such as 5s"),
         ("fetch: { allow: [\"10.0.0.7\", \"host\"] }", "1: fetch.allow[1]: \"host\" is neither host:port"),
         ("defaults: { image: test/imge }", "1: defaults.image: \"test/imge\" is no model (did you mean \"test/image\"?)"),

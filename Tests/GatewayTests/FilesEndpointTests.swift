@@ -10,6 +10,7 @@ import Testing
 
         func store(_ content: StorableContent, type: MediaType, owner: String) async throws(MediaStoreError) -> String { "" }
         func sweep() async throws(MediaStoreError) -> Int { 0 }
+        func delete(named name: String) async throws(MediaStoreError) {}
         func file(named name: String) async throws(MediaStoreError) -> StoredFile? {
             if let error { throw error }
             guard name == "a.png" else { return nil }

@@ -11,7 +11,9 @@ import Transport
     let work = CountedWork()
     let loop = EventLoop.testServers
 
-    func answer(silence: Duration?, fields: HTTPFields = [:], _ made: (@Sendable () async -> HTTPResponse)? = nil) -> Task<HTTPResponse, Never> {
+    func answer(
+        silence: Duration?, fields: HTTPFields = [:], _ made: (@Sendable () async -> HTTPResponse)? = nil
+    ) -> Task<HTTPResponse, Never> {
         loop.spawn { [clock, work, loop] in
             await LateAnswer.response(
                 on: loop, silence: silence, fields: fields, now: { clock.now }, sleep: { try await clock.sleep(until: $0) },

@@ -97,10 +97,11 @@ import Testing
         guard case .started(_, abandoned: second) = table.begin(Self.key, isRepeat: false, waiter: 3, now: now) else { throw Unexpected() }
     }
 
-    @Test(arguments: [
-        (408, nil, false), (409, nil, false), (429, nil, false), (500, nil, false), (503, nil, false), (503, "false", true),
-        (200, nil, true), (400, nil, true), (404, nil, true), (200, "true", false), (429, "false", true),
-    ] as [(Int, String?, Bool)])
+    @Test(
+        arguments: [
+            (408, nil, false), (409, nil, false), (429, nil, false), (500, nil, false), (503, nil, false), (503, "false", true),
+            (200, nil, true), (400, nil, true), (404, nil, true), (200, "true", false), (429, "false", true),
+        ] as [(Int, String?, Bool)])
     func `an answer that asks for another try is not kept`(status: Int, shouldRetry: String?, isKept: Bool) throws {
         var table = SharedCallTable()
         let id = try #require(start(&table))

@@ -9,8 +9,8 @@ import Testing
     private static let operation = RemoteOperation(id: "remote", model: "sora-2")
 
     private func task(
-        _ phase: GenerationTask.Phase = .accepted, kind: GenerationTask.Kind = .video, order edit: (inout TaskOrder) -> Void = { _ in },
-        change: (inout GenerationTask) -> Void = { _ in }
+        _ phase: GenerationTask.Phase = .accepted, kind: GenerationTask.Kind = .video,
+        order edit: (inout TaskOrder) -> Void = { _ in }, change: (inout GenerationTask) -> Void = { _ in }
     ) -> GenerationTask {
         let request = GenerationRequest(operation: kind == .video ? .video : .generate, model: "m", prompt: "a cat")
         var order = TaskOrder(request: request)
@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: allPhases)
     func `a Video has its thirteen keys and types in every state`(phase: GenerationTask.Phase, status: TaskStatus) {
-        let video = VideoObject.json(task(phase) { $0.startedAt = 1 }, progress: 40, url: url)
+        let video = VideoObject.json(task(phase, change: { $0.startedAt = 1 }), progress: 40, url: url)
         #expect(Self.videoKeys.isSubset(of: video.object?.keys ?? []))
         #expect(video["object"] == "video")
         #expect(video["status"]?.string == (status == .cancelled ? "failed" : status.rawValue))
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `a finished Video tells where it is, and what it cost`() {
-        let video = VideoObject.json(completed { $0.warnings = [Warning(field: "size", message: "m")] }, progress: 99, url: url)
+        let video = VideoObject.json(completed({ $0.warnings = [Warning(field: "size", message: "m")] }), progress: 99, url: url)
         #expect(video["url"] == "https://z.example/files/v.mp4")
         #expect(video["cost"] == 0.3)
         #expect(video["provider"] == "openai")
@@ -139,10 +139,12 @@ import Testing
     func `Infron's callers know five states`(
         phase: GenerationTask.Phase, started: Bool, queued: Bool, progress: Int, status: String
     ) {
-        let task = task(phase) {
-            $0.startedAt = started ? 1_700_000_001 : nil
-            $0.isQueuedUpstream = queued
-        }
+        let task = task(
+            phase,
+            change: {
+                $0.startedAt = started ? 1_700_000_001 : nil
+                $0.isQueuedUpstream = queued
+            })
         let envelope = InfronTaskJSON.json(task, progress: progress, url: url)
         #expect(envelope["code"] == 200 && envelope["message"] == "success")
         #expect(envelope["data"]?["status"] == .string(status))
@@ -205,7 +207,7 @@ import Testing
 
     @Test(arguments: allPhases)
     func `a task has all its keys in every state`(phase: GenerationTask.Phase, status: TaskStatus) {
-        let json = TaskJSON.json(task(phase, kind: .image) { $0.startedAt = 1 }, progress: 40, url: url)
+        let json = TaskJSON.json(task(phase, kind: .image, change: { $0.startedAt = 1 }), progress: 40, url: url)
         #expect(json.object?.keys == Self.taskKeys)
         #expect(json["status"] == .string(status.rawValue))
         #expect(json["kind"] == "image")

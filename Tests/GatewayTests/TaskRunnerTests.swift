@@ -83,7 +83,7 @@ struct TaskRunnerTests {
         // The row is in; from here on the disk is full.
         let other = TaskFixture()
         let id = try await other.left(.accepted)
-        other.store.fail(with: TaskStoreError(.full, "no space"), times: 3)
+        other.store.failWrites(3, with: TaskStoreError(.full, "no space"))
         let task = try await other.resumed(id)
         #expect(task.phase == .completed)
         #expect(other.transport.starts(at: "a") == 1)

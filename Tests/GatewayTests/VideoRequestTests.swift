@@ -263,7 +263,7 @@ import Testing
 
     @Test(
         arguments: [
-            ([:], OutputWish.Delivery.url), (["response_format": "b64_json"], .base64), (["output_format": "b64_json"], .base64),
+            (JSONObject(), OutputWish.Delivery.url), (["response_format": "b64_json"], .base64), (["output_format": "b64_json"], .base64),
             (["response_format": "b64_ephemeral"], .ephemeral), (["response_format": "url"], .url),
         ] as [(JSONObject, OutputWish.Delivery)], Dialect.allCases)
     func `videos are URLs unless something else is said`(said: (fields: JSONObject, delivery: OutputWish.Delivery), dialect: Dialect) throws

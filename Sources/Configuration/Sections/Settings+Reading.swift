@@ -13,7 +13,8 @@ extension StorageSettings {
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             throw InvalidValue("names PostgreSQL; this version keeps tasks in SQLite only: sqlite:data/zoetrope.db")
         }
-        guard text.hasPrefix("sqlite:"), !text.hasPrefix("sqlite://"), text != "sqlite:", !text.hasSuffix("/"), !text.utf8.contains(0) else {
+        let isFile = text.hasPrefix("sqlite:") && !text.hasPrefix("sqlite://") && text != "sqlite:" && !text.hasSuffix("/")
+        guard isFile, !text.utf8.contains(0) else {
             throw InvalidValue("is not sqlite: with the path of a file, such as sqlite:data/zoetrope.db")
         }
         return String(text.dropFirst(7))

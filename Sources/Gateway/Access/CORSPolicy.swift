@@ -32,7 +32,8 @@ struct CORSPolicy: Sendable {
         response.fields.set(
             .accessControlExposeHeaders,
             "x-request-id, retry-after, x-zoetrope-provider, x-zoetrope-attempts, x-zoetrope-latency, x-zoetrope-cost, x-zoetrope-warnings, x-zoetrope-task, "
-                + "openai-poll-after-ms, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests")
+                + "openai-poll-after-ms, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, "
+                + "x-ratelimit-limit-tasks, x-ratelimit-remaining-tasks, x-zoetrope-joined")
     }
 
     private func allowedOrigin(_ head: HTTPRequestHead) -> String? {

@@ -12,7 +12,7 @@ package struct DispatchOutcome: Sendable {
     package var winner: Candidate?
     /// Who made each result, in the order of the results.
     package var makers: [Candidate]
-    /// The job behind the last result, where it was one.
+    /// The provider's own name for the last result, or the job behind it.
     package var operation: RemoteOperation?
     /// How often a generation was sent to an upstream, second tries over fresh connections included, polls not.
     package var upstreamRequestCount: Int

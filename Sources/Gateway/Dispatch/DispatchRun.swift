@@ -132,7 +132,7 @@ struct DispatchRun {
             if !report.delivered { untold.append(DispatchEvent(.completed(result), from: candidate, warnings: lost)) }
             warnings += (lost + result.warnings).filter { !warnings.contains($0) }
             winner = candidate
-            operation = report.operation
+            operation = result.origin ?? report.operation
         }
         // A provider may give more than it was asked for: nothing is bought beyond the caller's count.
         return missing == 0 ? .succeeded : CallReport.summary(of: reports)

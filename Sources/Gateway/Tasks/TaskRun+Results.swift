@@ -27,11 +27,12 @@ extension TaskRun {
     private func note(
         _ result: GenerationResult, _ outputs: [TaskOutput], _ outcome: DispatchOutcome, _ route: ModelRoute, _ loss: APIError?
     ) {
+        let cost = result.cost ?? price(of: result, route)
         live.update { task in
             task.outputs = outputs
             task.details = result.details
             task.usage = result.usage
-            task.cost = result.cost ?? price(of: result, route)
+            task.cost = cost
             task.reportedProgress = 100
             if let loss { task.warnings.append(Warning(field: "data", message: "results are missing: \(loss.message)")) }
             if let winner = outcome.winner, let operation = outcome.operation {
@@ -49,9 +50,12 @@ extension TaskRun {
     private func previews(of asset: MediaAsset, madeBy maker: Candidate?) async -> [TaskOutput] {
         var previews: [TaskOutput] = []
         for (content, role) in [(asset.thumbnail, TaskOutput.Role.thumbnail), (asset.spritesheet, .spritesheet)] {
-            guard let content, let preview = try? await collector.collect(content, madeBy: maker), preview.type?.isImage == true,
-                let name = preview.name
-            else { continue }
+            guard let content, let preview = try? await collector.collect(content, madeBy: maker), let name = preview.name else { continue }
+            guard preview.type?.isImage == true else {
+                // Some servers answer with the video whatever is asked for.
+                try? await services.store.delete(named: name)
+                continue
+            }
             previews.append(TaskOutput(.stored(name), type: preview.type, role: role))
         }
         return previews

@@ -5,6 +5,8 @@ import Media
 struct TaskDatabase {
     let path: String
     var migrations = TaskSchema.migrations
+    /// Pages in the log at which it is written back into the file.
+    var checkpointPages = 1000
 
     /// Makes the folder and takes the lock; nobody else may work with this database until it is let go.
     func lock() throws(TaskStoreOpenError) -> FileLock {
@@ -36,7 +38,7 @@ struct TaskDatabase {
             guard try connection.text("PRAGMA journal_mode = WAL") == "wal" else {
                 throw SQLiteError(code: 1, message: "this file system cannot hold a write-ahead log")
             }
-            try connection.execute(Self.writerSettings)
+            try connection.execute(writerSettings)
             for step in version..<migrations.count { try migrate(connection, from: step) }
             connection.setBusyTimeout(5000)
             return connection
@@ -56,16 +58,18 @@ struct TaskDatabase {
         }
     }
 
-    /// An acknowledged row survives a power cut: the log is synced at every commit. The log is written back every 1,000 pages, and cut
-    /// to 16 MiB when a burst has made it longer.
-    private static let writerSettings = """
+    /// An acknowledged row survives a power cut: the log is synced at every commit. The log is cut to 16 MiB when a burst has made
+    /// it longer.
+    private var writerSettings: String {
+        """
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA mmap_size = 0;
-        PRAGMA wal_autocheckpoint = 1000;
+        PRAGMA wal_autocheckpoint = \(checkpointPages);
         PRAGMA journal_size_limit = 16777216;
         """
+    }
 
     private var folder: String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -83,8 +83,8 @@ extension TaskRows {
         while try statement.step() {
             events.append(
                 WebhookEvent(
-                    id: statement.text(0) ?? "", owner: statement.text(1) ?? "", url: statement.text(2) ?? "", body: statement.text(3) ?? "",
-                    attempts: statement.integer(4), dueAt: statement.integer(5)))
+                    id: statement.text(0) ?? "", owner: statement.text(1) ?? "", url: statement.text(2) ?? "",
+                    body: statement.text(3) ?? "", attempts: statement.integer(4), dueAt: statement.integer(5)))
         }
         return events
     }

@@ -3,7 +3,8 @@ enum TaskSchema {
     /// `ZOET`: tells our files from those of other programs (`PRAGMA application_id`).
     static let applicationID = 0x5A4F_4554
 
-    /// Each one leads from the version of its index to the next (`PRAGMA user_version`). Never changed once released; new ones go to the end.
+    /// Each one leads from the version of its index to the next (`PRAGMA user_version`). Never changed once released; new ones go to the
+    /// end.
     static let migrations = [first]
 
     private static let first = """

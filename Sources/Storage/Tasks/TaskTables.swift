@@ -25,7 +25,8 @@ extension TaskTables {
                 """),
             insertTask: try connection.prepare(
                 """
-                INSERT INTO tasks (id, owner, kind, model, status, is_final, created_at, started_at, completed_at, expires_at, version, document)
+                INSERT INTO tasks
+                (id, owner, kind, model, status, is_final, created_at, started_at, completed_at, expires_at, version, document)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                 """),
             insertClaim: try connection.prepare(
