@@ -16,7 +16,7 @@ ban() {
 }
 
 # The sources whose job is a C library, and so the only ones that touch its memory.
-unsafe_homes=(-path Sources/Transport -o -path Sources/Compression -o -path 'Sources/Configuration/YAML*')
+unsafe_homes=(-path Sources/Transport -o -path Sources/Compression -o -path 'Sources/Configuration/YAML*' -o -path Sources/Storage/SQLite)
 outside=(Sources '(' "${unsafe_homes[@]}" ')' -prune -o)
 
 modifiers='^[[:space:]]*((package|internal|private|fileprivate|public|@[A-Za-z_()]+)[[:space:]]+)*'
@@ -37,6 +37,7 @@ ban 'Open ends belong in the tracker, not in the code.' '(TODO|FIXME|XXX)([^A-Za
 ban 'A C library has one Swift owner.' '^[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*import[[:space:]]+(CLibevent|CShims)' \
     Sources -path Sources/Transport -prune -o
 ban 'A C library has one Swift owner.' 'import[[:space:]]+CZlib' Sources -path Sources/Compression -prune -o
+ban 'A C library has one Swift owner.' 'import[[:space:]]+CSQLite' Sources -path Sources/Storage/SQLite -prune -o
 ban 'A C library has one Swift owner.' 'import[[:space:]]+CYAML' Sources -path Sources/Configuration -prune -o
 
 comments=$(grep -rnE --include='*.swift' '//.*(TODO|FIXME|XXX)([^A-Za-z0-9_]|$)' Sources Tests 2>/dev/null || true)

@@ -36,6 +36,13 @@ package enum Route: Sendable, Hashable {
         return methods.contains(method) ? .found(route) : .wrongMethod(methods)
     }
 
+    /// The one way of writing a path that has several.
+    static func normalized(_ path: String) -> String {
+        var segments = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        if segments.first == "v1" { segments.removeFirst() }
+        return segments.joined(separator: "/")
+    }
+
     /// The dialect in which a path's errors are told.
     package static func dialect(ofPath path: String) -> Dialect {
         let segments = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }

@@ -20,7 +20,9 @@ import Testing
         #expect(configuration.models.route(for: "gpt-image-2") == nil)
     }
 
-    @Test(arguments: ["429", "503", "timeout", "refuse", "moderated", "reset-after-send", "slow", "flaky", "video-slow", "video-fails", "video-moderated"])
+    @Test(arguments: [
+        "429", "503", "timeout", "refuse", "moderated", "reset-after-send", "slow", "flaky", "video-slow", "video-fails", "video-moderated",
+    ])
     func `each failure model goes to the built-in provider`(name: String) throws {
         let route = try Loading.load(nil).get().models.route(for: "test/\(name)")
         #expect(route?.candidates == [Candidate(provider: "test", upstreamModel: name)])

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/v1/nothing", Dialect.openAI), ("/", .openAI), ("/v1/openai/nothing", .imageRouter), ("/v1/videos/generations", .infron),
+        ("/v1/nothing", Dialect.openAI), ("/", .openAI), ("/v1/openai/nothing", .imageRouter), ("/v1/videos/tasks/1", .infron),
         ("/v1/images/tasks/1", .infron), ("/files/nothing.png", .openAI),
     ])
     func `what is not there is 404`(path: String, dialect: Dialect) async {

@@ -158,6 +158,7 @@ struct TaskRunnerTests {
         var other = claim
         other.fingerprint = "g"
         await #expect(throws: APIError.otherBody) { try await fixture.submit(claim: other) }
+        while fixture.transport.held == 0 { await Task.yield() }
         fixture.transport.answer("a")
         #expect(await fixture.finished(first).phase == .completed)
     }

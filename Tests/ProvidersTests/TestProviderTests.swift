@@ -60,7 +60,9 @@ struct TestProviderTests {
         #expect(cancel.method == .delete && cancel.url == poll.url)
     }
 
-    @Test(arguments: [("image", true, false), ("slow", true, false), ("video", false, true), ("video-fails", false, true), ("429", true, true)])
+    @Test(arguments: [
+        ("image", true, false), ("slow", true, false), ("video", false, true), ("video-fails", false, true), ("429", true, true),
+    ])
     func `models make images, videos, or fail at both`(model: String, images: Bool, videos: Bool) {
         let capabilities = provider.capabilities(for: model)
         #expect(capabilities.operations.contains(.generate) == images && capabilities.operations.contains(.extendVideo) == videos)

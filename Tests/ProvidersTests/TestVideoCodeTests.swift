@@ -23,10 +23,11 @@ struct TestVideoCodeTests {
         #expect(writer.bytes == [0b1011_0101, 0b0111_1001, 0b1011_1101, 0b1110_0000, 0b0011_0000])
     }
 
-    @Test(arguments: [
-        ([0, 0, 0], [0, 0, 3, 0]), ([0, 0, 1], [0, 0, 3, 1]), ([0, 0, 3], [0, 0, 3, 3]), ([0, 0, 4], [0, 0, 4]),
-        ([0, 0, 0, 0, 0], [0, 0, 3, 0, 0, 3, 0]), ([1, 0, 2, 0], [1, 0, 2, 0]), ([], []),
-    ] as [([UInt8], [UInt8])])
+    @Test(
+        arguments: [
+            ([0, 0, 0], [0, 0, 3, 0]), ([0, 0, 1], [0, 0, 3, 1]), ([0, 0, 3], [0, 0, 3, 3]), ([0, 0, 4], [0, 0, 4]),
+            ([0, 0, 0, 0, 0], [0, 0, 3, 0, 0, 3, 0]), ([1, 0, 2, 0], [1, 0, 2, 0]), ([], []),
+        ] as [([UInt8], [UInt8])])
     func `nothing inside a unit looks like a start code`(payload: [UInt8], escaped: [UInt8]) {
         #expect(NALUnit.escape(payload) == escaped)
     }

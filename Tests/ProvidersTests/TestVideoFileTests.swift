@@ -82,7 +82,9 @@ struct TestVideoFileTests {
     }
 
     @Test func `white, black and grey are BT.709 in limited range`() {
-        for (colour, luma) in [(Colour.white, UInt8(235)), (Colour(red: 0, green: 0, blue: 0), 16), (Colour(red: 128, green: 128, blue: 128), 126)] {
+        for (colour, luma) in [
+            (Colour.white, UInt8(235)), (Colour(red: 0, green: 0, blue: 0), 16), (Colour(red: 128, green: 128, blue: 128), 126),
+        ] {
             var canvas = Canvas(width: 16, height: 16)
             canvas.fill([colour], start: 0, right: 0, down: 0)
             let samples = canvas.videoSamples(column: 0, row: 0)

@@ -116,7 +116,8 @@ struct TestVideoJobTests {
     }
 
     @Test(arguments: [
-        ("seconds", JSONValue.integer(0)), ("seconds", 61), ("size", "65x64"), ("size", "1922x64"), ("size", "1920x1920"), ("size", "14x64"),
+        ("seconds", JSONValue.integer(0)), ("seconds", 61), ("size", "65x64"), ("size", "1922x64"), ("size", "1920x1920"),
+        ("size", "14x64"),
         ("test_seconds", -1), ("test_seconds", 601), ("test_seconds", "nan"),
     ])
     func `wrong fields are the caller's fault`(field: String, value: JSONValue) async throws {
@@ -142,7 +143,9 @@ struct TestVideoJobTests {
         let id = job(prompt: String(repeating: "ü", count: 500)).id
         #expect(VideoJob(id: id)?.id == id)
         #expect(VideoJob(id: id)?.prompt.utf8.count ?? 0 <= 120)
-        for broken in [String(id.dropLast()), id + "A", "vid_", "", "video_1", String(id.reversed())] { #expect(VideoJob(id: broken) == nil) }
+        for broken in [String(id.dropLast()), id + "A", "vid_", "", "video_1", String(id.reversed())] {
+            #expect(VideoJob(id: broken) == nil)
+        }
     }
 
     @Test(arguments: [
@@ -162,7 +165,8 @@ struct TestVideoJobTests {
 
     private func job(prompt: String = "") -> VideoJob {
         VideoJob(
-            kind: .video, model: .video, prompt: prompt, width: 64, height: 64, seconds: 4, seed: -3, start: 1000, duration: 3000, number: 7)
+            kind: .video, model: .video, prompt: prompt, width: 64, height: 64, seconds: 4, seed: -3, start: 1000, duration: 3000, number: 7
+        )
     }
 
     private func video(_ prompt: String, model: String = "video") -> GenerationRequest {

@@ -31,7 +31,7 @@ struct CORSPolicy: Sendable {
         response.fields.set(.accessControlAllowOrigin, origin)
         response.fields.set(
             .accessControlExposeHeaders,
-            "x-request-id, retry-after, x-zoetrope-provider, x-zoetrope-attempts, x-zoetrope-latency, x-zoetrope-cost, x-zoetrope-warnings, x-zoetrope-task, "
+            "x-request-id, location, retry-after, x-should-retry, x-zoetrope-provider, x-zoetrope-attempts, x-zoetrope-latency, x-zoetrope-cost, x-zoetrope-warnings, x-zoetrope-task, "
                 + "openai-poll-after-ms, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, "
                 + "x-ratelimit-limit-tasks, x-ratelimit-remaining-tasks, x-zoetrope-joined")
     }

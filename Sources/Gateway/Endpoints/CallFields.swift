@@ -7,10 +7,10 @@ enum CallFields {
         add(to: &response, provider: outcome.winner?.provider, outcome.attempts, latency: latency)
     }
 
-    /// The same of a task, with its id.
-    static func add(to response: inout HTTPResponse, _ task: GenerationTask, latency: Duration) {
+    /// The same of a task; with its id, where there is something under it.
+    static func add(to response: inout HTTPResponse, _ task: GenerationTask, isStored: Bool = true, latency: Duration) {
         add(to: &response, provider: task.providerName, task.attempts, latency: latency)
-        response.fields.set(.zoetropeTask, task.id)
+        if isStored { response.fields.set(.zoetropeTask, task.id) }
     }
 
     private static func add(to response: inout HTTPResponse, provider: String?, _ attempts: [Attempt], latency: Duration) {

@@ -41,7 +41,7 @@ struct Repeat: Sendable {
     /// nil where nobody could ask for the same again.
     func fingerprint() async -> String? {
         guard retryCount != nil || head.fields.contains(.idempotencyKey) else { return nil }
-        return await RequestFingerprint.of(path: head.path, form: form)
+        return await RequestFingerprint.of(path: Route.normalized(head.path), form: form)
     }
 }
 
@@ -50,6 +50,8 @@ struct HeartbeatCall: Sendable {
     let services: GatewayServices
     let wish: CallWish
     let dialect: Dialect
+    /// The answer is no JSON: nothing may stand before it.
+    var isRaw = false
     /// Told early, so that a result can be collected whatever becomes of the connection.
     var taskID: String?
 
@@ -58,7 +60,7 @@ struct HeartbeatCall: Sendable {
 
     func response(_ work: @escaping @Sendable () async -> HTTPResponse) async -> HTTPResponse {
         let silence: Duration? =
-            switch (wish.heartbeat, dialect) {
+            switch (isRaw ? false : wish.heartbeat, dialect) {
             case (true?, _): .zero
             case (nil, .imageRouter): HeartbeatCall.patience
             case (false?, _), (nil, _): nil

@@ -39,13 +39,27 @@ struct ModelsEndpoint: Sendable {
         return .object(entry)
     }
 
+    private static func outputs(_ operations: [GenerationRequest.Operation]) -> [String] {
+        let kinds = operations.map { $0.isVideo ? "video" : "image" }
+        return ["image", "video"].filter(kinds.contains)
+    }
+
+    /// Lengths of videos; null: any.
+    private static func seconds(_ capabilities: [Capabilities]) -> JSONValue {
+        let known = capabilities.compactMap(\.seconds)
+        guard !known.isEmpty, known.count == capabilities.count else { return .null }
+        return .array(known.reduce(into: Set()) { $0.formUnion($1) }.sorted().map { .integer($0) })
+    }
+
     /// What at least one candidate can do.
     private static func json(_ capabilities: [Capabilities]) -> JSONValue {
         let operations = GenerationRequest.Operation.allCases.filter { operation in
             capabilities.contains { $0.operations.contains(operation) }
         }
         return [
-            "output": ["image"],
+            "output": .array(outputs(operations).map { .string($0) }),
+            "seconds": seconds(capabilities),
+            "video_input": .bool(capabilities.contains(where: \.acceptsVideoFile)),
             "operations": .array(operations.map { .string($0.rawValue) }),
             "mask": .bool(capabilities.contains(where: \.acceptsMask)),
             "inputs": .integer(capabilities.map(\.maximumInputs).max() ?? 0),

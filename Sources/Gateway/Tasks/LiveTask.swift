@@ -20,6 +20,7 @@ package final class LiveTask: Sendable {
         var isCancelled = false
         var isPatient = false
         var isForgotten = false
+        var shownProgress = 0
         var hasEnded = false
     }
 
@@ -50,6 +51,14 @@ package final class LiveTask: Sendable {
     var isForgotten: Bool { state.withLock(\.isForgotten) }
 
     var isCancelled: Bool { state.withLock(\.isCancelled) }
+
+    /// What may be told of the progress: never less than before.
+    func shown(_ percent: (_ previous: Int) -> Int) -> Int {
+        state.withLock { state in
+            state.shownProgress = max(state.shownProgress, percent(state.shownProgress))
+            return state.shownProgress
+        }
+    }
 
     func becomePatient() {
         state.withLock { $0.isPatient = true }

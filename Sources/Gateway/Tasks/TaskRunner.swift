@@ -197,8 +197,10 @@ extension TaskRunner {
     /// The percent to tell for a task.
     package func progress(of task: GenerationTask) -> Int {
         let kind = task.kind
-        let typical = state.withLock { $0.durations.typical(for: task.order.request.model, kind) }
-        return ProgressEstimate.percent(of: task, typical: typical, now: now())
+        let (typical, live) = state.withLock { ($0.durations.typical(for: task.order.request.model, kind), $0.live[task.id]) }
+        let now = now()
+        guard let live else { return ProgressEstimate.percent(of: task, typical: typical, now: now) }
+        return live.shown { ProgressEstimate.percent(of: task, typical: typical, now: now, previous: $0) }
     }
 }
 
@@ -307,7 +309,8 @@ extension APIError {
         case .full: self = .diskFull
         case .busy:
             self.init(
-                503, type: "server_error", code: "storage_busy", "Too much is waiting to be stored. Try again soon.", retryAfter: .seconds(1))
+                503, type: "server_error", code: "storage_busy", "Too much is waiting to be stored. Try again soon.",
+                retryAfter: .seconds(1))
         case .stale, .unavailable:
             self.init(
                 503, type: "server_error", code: "storage_unavailable", "Tasks cannot be stored or read at the moment.",

@@ -26,7 +26,8 @@ package struct Capabilities: Sendable {
     package init(
         operations: Set<GenerationRequest.Operation> = [.generate], acceptsMask: Bool = false, maximumInputs: Int = 0,
         maximumCount: Int = 1, acceptsInputURLs: Bool = false, inputForm: InputForm = .data, sizes: Set<Size>? = nil,
-        seconds: Set<Int>? = nil, acceptsVideoFile: Bool = false, encodings: Set<ImageEncoding>? = nil, transparentBackground: Bool = false, streams: Bool = false,
+        seconds: Set<Int>? = nil, acceptsVideoFile: Bool = false, encodings: Set<ImageEncoding>? = nil, transparentBackground: Bool = false,
+        streams: Bool = false,
         droppedFields: Set<String> = [], submitsJobs: Bool = false
     ) {
         self.operations = operations

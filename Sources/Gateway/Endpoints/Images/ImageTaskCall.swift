@@ -30,10 +30,10 @@ struct ImageTaskCall: Sendable {
             return answers.accepted(handle.task, in: call.dialect)
         case (_, .stored(let task)): return await answer(task, started: started)
         case (.wait, .live(let live)):
-            // Whoever leaves can come back with the same key.
-            let task = await live.wait(until: nil, environment) { _ in false }
-            if Task.isCancelled { live.becomePatient() }
-            return await answer(task, started: started)
+            // Whoever leaves, or has waited long enough, can come back with the same key.
+            let task = await live.wait(until: environment.now() + call.policy.deadline, environment) { _ in false }
+            if !live.hasEnded { live.becomePatient() }
+            return await answer(live.hasEnded ? live.task : task, started: started)
         case (.waitFor(let duration), .live(let live)):
             let task = await live.wait(until: environment.now() + duration, environment) { _ in false }
             if live.hasEnded { return await answer(live.task, started: started) }
@@ -42,19 +42,19 @@ struct ImageTaskCall: Sendable {
         }
     }
 
-    /// A task as soon as a provider has accepted a job: from then on the work goes on although the caller leaves.
+    /// A task as soon as a provider has accepted a job: from then on the work goes on although the caller leaves, or has waited enough.
     func respondSynchronously(id: String, place: TaskPlace) async -> HTTPResponse {
         let started = ContinuousClock.now
         let live = services.tasks.begin(call.request, id: id, owner: call.caller.name, place: place, on: services)
-        let task = await live.wait(until: nil, environment) { _ in false }
-        if Task.isCancelled, !live.hasEnded {
+        _ = await live.wait(until: environment.now() + call.policy.deadline, environment) { _ in false }
+        if !live.hasEnded {
             if live.isStored { live.becomePatient() } else { services.tasks.cancel(live) }
         }
         if live.isStored { call.record.update { $0.task = id } }
-        return await answer(task, started: started)
+        return await answer(live.task, isStored: live.isStored, started: started)
     }
 
-    private func answer(_ task: GenerationTask, started: ContinuousClock.Instant) async -> HTTPResponse {
+    private func answer(_ task: GenerationTask, isStored: Bool = true, started: ContinuousClock.Instant) async -> HTTPResponse {
         call.record.update { $0.attempts = task.attempts }
         var wish = call.request.output
         let streams = call.request.partialImages != nil
@@ -67,11 +67,11 @@ struct ImageTaskCall: Sendable {
                 images: delivery.images, details: task.details, usage: task.usage, warnings: warnings,
                 created: task.completedAt ?? task.createdAt, latency: .now - started, cost: task.cost)
             var response = streams ? events(answer) : call.response(answer)
-            CallFields.add(to: &response, task, latency: .now - started)
+            CallFields.add(to: &response, task, isStored: isStored, latency: .now - started)
             return response
         } catch {
             var response = error.response(in: call.dialect)
-            CallFields.add(to: &response, task, latency: .now - started)
+            CallFields.add(to: &response, task, isStored: isStored, latency: .now - started)
             return response
         }
     }

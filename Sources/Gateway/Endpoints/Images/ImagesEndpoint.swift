@@ -33,14 +33,16 @@ struct ImagesEndpoint: Sendable {
         let claim = try fingerprint.flatMap { text throws(APIError) in try entry.claim(repeated.head, fingerprint: text) }
         let task = ImageTaskCall(call: call, wish: wish, claim: claim)
         if claim != nil || wish.mode != .wait || wish.webhookURL != nil {
-            return await HeartbeatCall(services: services, wish: wish, dialect: call.dialect).response { await task.response() }
+            return await HeartbeatCall(services: services, wish: wish, dialect: call.dialect, isRaw: call.isRaw)
+                .response { await task.response() }
         }
         guard call.request.partialImages == nil else {
             return await StreamingCall(call, place: try services.place(of: call.caller)).response()
         }
         let id = TaskID.make(.image, entropy: randomBytes(17))
         let mayBecomeTask = call.mayBecomeTask
-        let heart = HeartbeatCall(services: services, wish: wish, dialect: call.dialect, taskID: mayBecomeTask ? id : nil)
+        let heart = HeartbeatCall(
+            services: services, wish: wish, dialect: call.dialect, isRaw: call.isRaw, taskID: mayBecomeTask ? id : nil)
         return await heart.response { [services] in
             await services.repeats.answer(
                 fingerprint.map { SharedCallKey(owner: call.caller.name, fingerprint: $0, variant: repeated.variant) },
@@ -113,6 +115,9 @@ struct ImageCall: Sendable {
     func delivery(wish: OutputWish) -> ResultDelivery {
         ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish, fetch: services.fetchResult)
     }
+
+    /// The answer is no JSON.
+    var isRaw: Bool { request.output.delivery == .raw || request.partialImages != nil }
 
     /// A provider of the route may answer with a job instead of a picture.
     var mayBecomeTask: Bool {

@@ -83,12 +83,15 @@ struct TaskResult: Sendable {
         case .cancelled:
             throw APIError(409, code: "task_cancelled", "The task was cancelled.", shouldRetry: false)
         case .accepted, .submitting, .submitted:
-            throw APIError(503, type: "server_error", code: "shutting_down", "The task goes on; its result is at /v1/tasks/\(task.id).")
+            throw APIError(
+                504, type: "server_error", code: "still_running", "The task goes on; its result will be at /v1/tasks/\(task.id).",
+                shouldRetry: false)
         }
         let results = task.outputs.filter { $0.role == .result }
         guard !results.isEmpty else {
             throw APIError(
-                410, code: "result_not_kept", "This request was answered before, and its result was asked not to be kept.", shouldRetry: false)
+                410, code: "result_not_kept", "This request was answered before, and its result was asked not to be kept.",
+                shouldRetry: false)
         }
         var assets: [CollectedAsset] = []
         for output in results { assets.append(try await collected(output)) }

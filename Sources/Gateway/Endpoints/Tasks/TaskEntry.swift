@@ -7,6 +7,8 @@ struct TaskEntry: Sendable {
     let services: GatewayServices
     let caller: Caller
     let record: RequestRecord
+    /// The answer itself brings no result, whatever is asked for.
+    var isCollectedLater = false
 
     /// Makes it a task, durable when this returns; or finds the one that its `Idempotency-Key` stands for.
     ///
@@ -19,7 +21,7 @@ struct TaskEntry: Sendable {
         let place = services.limiter.begin(caller)
         guard place != nil || claim != nil else { throw services.limiter.tooManyTasks(caller) }
         try await check(wish)
-        if request.output.delivery == .ephemeral, wish.mode != .wait || wish.webhookURL != nil {
+        if request.output.delivery == .ephemeral, isCollectedLater || wish.mode != .wait || wish.webhookURL != nil {
             throw .invalid("response_format", "'b64_ephemeral' is kept nowhere, so that nobody could collect it later.")
         }
         let inputs = TaskInputs(store: services.store)

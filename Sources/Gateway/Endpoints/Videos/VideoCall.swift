@@ -41,9 +41,9 @@ struct VideoCall: Sendable {
         case (.live(let live), .wait, .openAI): return try await acknowledge(live)
         case (.live(let live), .waitFor(let duration), .openAI): return try await wait(for: live, atMost: duration)
         case (.live(let live), .wait, .infron), (.live(let live), .wait, .imageRouter):
-            let task = await live.wait(until: nil, environment) { _ in false }
+            _ = await live.wait(until: environment.now() + policyDeadline, environment) { _ in false }
             if !live.hasEnded { live.becomePatient() }
-            return await result(of: task, started: started)
+            return await result(of: live.task, started: started)
         case (.live(let live), .waitFor(let duration), .infron), (.live(let live), .waitFor(let duration), .imageRouter):
             _ = await live.wait(until: environment.now() + duration, environment) { _ in false }
             if live.hasEnded { return await result(of: live.task, started: started) }
@@ -51,6 +51,9 @@ struct VideoCall: Sendable {
             return answers.accepted(live.task, in: dialect)
         }
     }
+
+    /// How long a caller waits for a whole call.
+    private var policyDeadline: Duration { services.settings.fallback.deadline }
 
     /// OpenAI's way: the answer comes when an upstream has the job, when all have refused, or when that takes too long to know.
     private func acknowledge(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
@@ -69,7 +72,7 @@ struct VideoCall: Sendable {
     }
 
     private func told(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
-        guard live.hasEnded, live.task.phase == .failed, claim == nil else { return try told(live.task) }
+        guard live.hasEnded, live.task.phase == .failed, claim == nil, wish.webhookURL == nil else { return try told(live.task) }
         // Nobody knows the id: there is nothing to keep of a call that was refused.
         try? await services.tasks.delete(.live(live))
         return try told(live.task)

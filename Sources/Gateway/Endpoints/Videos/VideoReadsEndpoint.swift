@@ -37,7 +37,8 @@ struct VideoReadsEndpoint: Sendable {
         switch task.phase {
         case .completed: return try await content(task, role, head)
         case .accepted, .submitting, .submitted: throw APIError(404, code: "video_not_ready", "Video is not ready yet.")
-        case .failed, .cancelled: throw APIError(404, code: "video_not_available", "The video was not made: \(task.failure?.message ?? "cancelled").")
+        case .failed, .cancelled:
+            throw APIError(404, code: "video_not_available", "The video was not made: \(task.failure?.message ?? "cancelled").")
         }
     }
 

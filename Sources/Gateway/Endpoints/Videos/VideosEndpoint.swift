@@ -22,7 +22,10 @@ struct VideosEndpoint: Sendable {
                 prefer: PreferHeader(head.fields), isAsyncQuery: try CallWish.isAsync(query: head.query))
             let video = try decoder.decode(form, dialect)
             let call = try await prepare(video, caller, record, Repeat(head, form))
-            return await HeartbeatCall(services: services, wish: video.wish, dialect: dialect).response { await call.response() }
+            let isRaw = call.request.output.delivery == .raw
+            return await HeartbeatCall(services: services, wish: video.wish, dialect: dialect, isRaw: isRaw).response {
+                await call.response()
+            }
         } catch {
             return error.response(in: dialect)
         }
@@ -41,7 +44,7 @@ struct VideosEndpoint: Sendable {
         let route = try services.route(of: &request)
         record.update { $0.model = request.model }
         if case .made = request.source { try SourceVideoFinder.check(request, route) }
-        let entry = TaskEntry(services: services, caller: caller, record: record)
+        let entry = TaskEntry(services: services, caller: caller, record: record, isCollectedLater: video.dialect == .openAI)
         let fingerprint = await repeated.fingerprint()
         let claim = try fingerprint.flatMap { text throws(APIError) in try entry.claim(repeated.head, fingerprint: text) }
         return VideoCall(

@@ -51,7 +51,8 @@ struct VideoJob: Sendable, Hashable {
     }
 
     init(
-        kind: Kind, model: TestModel, prompt: String, width: Int, height: Int, seconds: Int, seed: Int, start: Int, duration: Int, number: Int
+        kind: Kind, model: TestModel, prompt: String, width: Int, height: Int, seconds: Int, seed: Int, start: Int, duration: Int,
+        number: Int
     ) {
         self.kind = kind
         self.model = model
@@ -67,7 +68,8 @@ struct VideoJob: Sendable, Hashable {
 
     private init?(_ members: JSONValue) {
         let numbers = (3..<10).compactMap { members[$0]?.int }
-        guard let kind = members[0]?.string.flatMap(Kind.init(rawValue:)), let model = members[1]?.string.flatMap(TestModel.init(rawValue:)),
+        guard let kind = members[0]?.string.flatMap(Kind.init(rawValue:)),
+            let model = members[1]?.string.flatMap(TestModel.init(rawValue:)),
             let prompt = members[2]?.string, numbers.count == 7, model.makesVideos,
             VideoLimits.isSize(numbers[0], numbers[1]), VideoLimits.totalSeconds.contains(numbers[2]),
             VideoLimits.duration.contains(numbers[5])

@@ -45,7 +45,8 @@ struct VideoOrder: Sendable {
     func job(at now: Int, number: Int) -> VideoJob {
         VideoJob(
             kind: kind, model: model, prompt: prompt, width: size?.width ?? source?.width ?? 720,
-            height: size?.height ?? source?.height ?? 1280, seconds: totalSeconds, seed: seed ?? source.map { $0.seed &+ 1 } ?? 0, start: now,
+            height: size?.height ?? source?.height ?? 1280, seconds: totalSeconds, seed: seed ?? source.map { $0.seed &+ 1 } ?? 0,
+            start: now,
             duration: duration ?? (model == .slowVideo ? 30_000 : 3000), number: number)
     }
 

@@ -47,7 +47,8 @@ struct VideoMotion {
         let characters = 4 + String(frames / framesPerSecond).count
         let margin = 4 * counterScale
         return Box(
-            x: margin, y: margin, width: (characters * BitmapFont.advance + 7) * counterScale, height: (BitmapFont.baseline + 3) * counterScale)
+            x: margin, y: margin, width: (characters * BitmapFont.advance + 7) * counterScale,
+            height: (BitmapFont.baseline + 3) * counterScale)
     }
 
     /// There and back again in eight seconds, with a bounce every second, above the bar.
