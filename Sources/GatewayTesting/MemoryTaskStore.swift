@@ -13,6 +13,13 @@ package final class MemoryTaskStore: TaskStore {
 
         func place(of id: String) -> Int? { tasks.firstIndex { $0.id == id } }
 
+        func claimed(by claim: IdempotencyClaim) -> ClaimedTask? {
+            guard let (held, id) = claims[ClaimName(owner: claim.owner, key: claim.key)],
+                claim.madeAt - held.madeAt <= IdempotencyClaim.lifetime, let place = place(of: id)
+            else { return nil }
+            return ClaimedTask(task: tasks[place], claim: held)
+        }
+
         /// Every write begins here.
         mutating func beginWrite() throws(TaskStoreError) {
             guard let (error, left) = failure else { return }
@@ -58,18 +65,17 @@ extension MemoryTaskStore {
         try state.withLock { state throws(TaskStoreError) in
             try state.beginWrite()
             if let claim {
-                let name = ClaimName(owner: claim.owner, key: claim.key)
-                if let (held, id) = state.claims[name], claim.madeAt - held.madeAt <= IdempotencyClaim.lifetime,
-                    let place = state.place(of: id)
-                {
-                    return ClaimedTask(task: state.tasks[place], claim: held)
-                }
-                state.claims[name] = (claim, task.id)
+                if let held = state.claimed(by: claim) { return held }
+                state.claims[ClaimName(owner: claim.owner, key: claim.key)] = (claim, task.id)
             }
             state.tasks.append(Self.kept(task))
             state.history.append(Self.kept(task))
             return nil
         }
+    }
+
+    package func claimed(by claim: IdempotencyClaim) async throws(TaskStoreError) -> ClaimedTask? {
+        state.withLock { $0.claimed(by: claim) }
     }
 
     package func save(_ task: GenerationTask, event: WebhookEvent?) async throws(TaskStoreError) {

@@ -46,7 +46,7 @@ struct Graph: Sendable {
         let storage = configuration.storage
         taskStore = try SQLiteTaskStore(path: storage.databasePath) { log.write(TaskLine.note($0)) }
         retention = RetentionTime(retention: storage.retention)
-        store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention)
+        store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention, time: retention)
         tasks = TaskRunner(
             store: taskStore, media: store, settings: TaskSettings(retention: storage.retention), now: { time(nil) },
             report: { log.write(Array($0.utf8)) })

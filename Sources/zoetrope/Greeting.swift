@@ -31,6 +31,7 @@ enum Greeting {
             Try:
               curl -s \(base)/v1/images/generations\(key) -H 'Accept: image/png' -H 'Content-Type: application/json' -d '{"model":"test/image","prompt":"Hello, Zoetrope"}' -o hello.png
               curl -s \(base)/v1/images/edits\(key) -F model=test/image -F prompt='Add a frame' -F image=@hello.png
+              curl -s \(base)/v1/videos\(key) -F model=test/video -F prompt='Hello, Zoetrope' -F seconds=4   # then GET /v1/videos/{id}, …/content
               curl -si \(base)/v1/images/generations\(key) -H 'Content-Type: application/json' -d '{"model":"test/fallback","prompt":"Watch the fallback"}'
             """
     }

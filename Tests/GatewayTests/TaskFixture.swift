@@ -40,9 +40,9 @@ struct TaskFixture {
         claim: IdempotencyClaim? = nil, isPatient: Bool = true
     ) async throws -> LiveTask {
         let order = try await TaskInputs(store: media).order(for: request)
-        let place = services.limiter.begin(Caller(name: owner))
-        let submitted = try await runner.submit(order, owner: owner, claim: claim, place: place, on: services)
-        guard case .live(let live)? = submitted?.handle else { throw APIError(500, "not live") }
+        let place = try services.place(of: Caller(name: owner))
+        let (handle, _) = try await runner.submit(order, owner: owner, claim: claim, place: place, on: services)
+        guard case .live(let live) = handle else { throw APIError(500, "not live") }
         if isPatient { live.becomePatient() }
         return live
     }

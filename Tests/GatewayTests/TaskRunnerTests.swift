@@ -155,6 +155,7 @@ struct TaskRunnerTests {
         let first = try await fixture.submit(claim: claim)
         let second = try await fixture.submit(claim: claim)
         #expect(first === second)
+        #expect(try await fixture.runner.claimed(by: claim)?.task.id == first.id)
         var other = claim
         other.fingerprint = "g"
         await #expect(throws: APIError.otherBody) { try await fixture.submit(claim: other) }

@@ -39,6 +39,7 @@ final class OutboxStore: TaskStore {
         if isFull.withLock({ $0 }) { throw TaskStoreError(.full, "no space") }
     }
 
+    func claimed(by claim: IdempotencyClaim) async throws(TaskStoreError) -> ClaimedTask? { nil }
     func insert(_ task: GenerationTask, claim: IdempotencyClaim?) async throws(TaskStoreError) -> ClaimedTask? { nil }
     func save(_ task: GenerationTask, event: WebhookEvent?) async throws(TaskStoreError) {}
     func task(_ id: String) async throws(TaskStoreError) -> GenerationTask? { nil }

@@ -22,7 +22,9 @@ import Transport
         deinit { try? FileManager.default.removeItem(atPath: path) }
 
         func store(retention: Duration = .seconds(3600)) throws -> LocalMediaStore {
-            try LocalMediaStore(folder: path + "/media", retention: retention) { [self] in clock.withLock { $0 } }
+            try LocalMediaStore(
+                folder: path + "/media", retention: retention,
+                time: RetentionTime(retention: retention) { [self] in clock.withLock { $0 } })
         }
 
         func pass(_ seconds: Int) {

@@ -233,6 +233,8 @@ extension TaskRun {
         var pause = Duration.seconds(1)
         while let error = await live.save(), error.kind != .stale {
             runner.report(TaskLine.unsaved(task, error))
+            // Whoever waits gets what there is; the row follows when there is room.
+            live.end()
             let end = environment.now() + pause
             await environment.shielded { try? await environment.sleep(end) }
             pause = min(pause * 2, .seconds(30))

@@ -77,12 +77,21 @@ package final class TaskRunner: Sendable {
 // MARK: Beginning
 
 extension TaskRunner {
+    /// The task that a claim stands for; nil: none so far.
+    func claimed(by claim: IdempotencyClaim) async throws(APIError) -> TaskHandle? {
+        let claimed: ClaimedTask?
+        do throws(TaskStoreError) {
+            claimed = try await store.claimed(by: claim)
+        } catch { throw APIError(error) }
+        return try claimed.map { claimed throws(APIError) in try joined(claimed, by: claim) }
+    }
+
     /// A new task, durable when this returns.
-    /// - Parameter place: of the key's concurrent tasks, held until the end; without one there is no new task.
-    /// - Returns: the task; not a new one where the claim stands for another; nil for want of a place.
+    /// - Parameter place: of the key's concurrent tasks, held until the end.
+    /// - Returns: the task; not a new one where the claim has come to stand for another meanwhile.
     func submit(
-        _ order: TaskOrder, owner: String, claim: IdempotencyClaim?, place: TaskPlace?, on worker: GatewayServices
-    ) async throws(APIError) -> (handle: TaskHandle, isNew: Bool)? {
+        _ order: TaskOrder, owner: String, claim: IdempotencyClaim?, place: TaskPlace, on worker: GatewayServices
+    ) async throws(APIError) -> (handle: TaskHandle, isNew: Bool) {
         let task = newTask(order, owner: owner)
         let live = LiveTask(task, in: store, isStored: true)
         state.withLock { $0.live[task.id] = live }
@@ -95,17 +104,17 @@ extension TaskRunner {
         }
         if let claimed {
             drop(live)
-            guard claimed.claim.fingerprint == claim?.fingerprint else { throw .otherBody }
-            place?.end()
-            return (handle(of: claimed.task), false)
-        }
-        guard let place else {
-            drop(live)
-            _ = try? await store.delete(task.id)
-            return nil
+            place.end()
+            return (try joined(claimed, by: claim), false)
         }
         enqueue(Job(live: live, worker: worker, place: place))
         return (.live(live), true)
+    }
+
+    /// - Throws: when the key was used for something else.
+    private func joined(_ claimed: ClaimedTask, by claim: IdempotencyClaim?) throws(APIError) -> TaskHandle {
+        guard claimed.claim.fingerprint == claim?.fingerprint else { throw .otherBody }
+        return handle(of: claimed.task)
     }
 
     private func drop(_ live: LiveTask) {

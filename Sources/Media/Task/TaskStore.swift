@@ -4,6 +4,8 @@ package protocol TaskStore: Sendable {
     /// - Parameter claim: makes the row the only one under its key for a day.
     /// - Returns: the row that has the claim already, with the claim as it was made; nil: the new one is in.
     func insert(_ task: GenerationTask, claim: IdempotencyClaim?) async throws(TaskStoreError) -> ClaimedTask?
+    /// The row that a claim stands for already.
+    func claimed(by claim: IdempotencyClaim) async throws(TaskStoreError) -> ClaimedTask?
     /// Replaces the row whose version is `task.version`; the row's version is one higher afterwards.
     /// - Parameter event: goes into the outbox in the same transaction.
     /// - Throws: `.stale` when the row is gone or newer.

@@ -1,34 +1,28 @@
 import Glibc
 import HTTP
 package import Media
-import Synchronization
 import Transport
 
 /// Results as files of one folder of this machine, found by name alone.
 package final class LocalMediaStore: MediaStore {
     let folder: String
     private let retention: Int
-    private let reading: @Sendable () -> RetentionClock.Reading
-    private let clock: Mutex<RetentionClock>
+    private let time: RetentionTime
 
     /// Makes the folder where it is missing and removes what a crash left half-written. Blocks; for the start of the process.
-    package convenience init(folder: String, retention: Duration) throws(MediaStoreError) {
-        try self.init(folder: folder, retention: retention, reading: { .system })
-    }
-
-    init(folder: String, retention: Duration, reading: @escaping @Sendable () -> RetentionClock.Reading) throws(MediaStoreError) {
+    /// - Parameter time: by which files age; nil: a time of its own.
+    package init(folder: String, retention: Duration, time: RetentionTime? = nil) throws(MediaStoreError) {
         self.folder = folder
         self.retention = Int(clamping: retention.components.seconds)
-        self.reading = reading
-        clock = Mutex(RetentionClock(retention: self.retention, at: reading()))
+        self.time = time ?? RetentionTime(retention: retention)
         try Folder.make(folder)
         try Folder.make(incoming)
-        try removeAbandoned(at: reading().wall)
+        try removeAbandoned(at: self.time.wall)
     }
 
     package func store(_ content: StorableContent, type: MediaType, owner: String) async throws(MediaStoreError) -> String {
         let name = MediaName(owner: owner, type: type, entropy: randomBytes(20))
-        let wall = reading().wall
+        let wall = time.wall
         return try await BlockingPool.files.run { [self] in
             Result { () throws(MediaStoreError) in try write(content, as: name, at: wall) }
         }.get()
@@ -36,7 +30,7 @@ package final class LocalMediaStore: MediaStore {
 
     package func file(named name: String) async throws(MediaStoreError) -> StoredFile? {
         guard let name = MediaName(parsing: name) else { return nil }
-        let now = now()
+        let now = time.now()
         return try await BlockingPool.files.run { [self] in
             Result { () throws(MediaStoreError) in try open(name, at: now) }
         }.get()
@@ -50,8 +44,8 @@ package final class LocalMediaStore: MediaStore {
     }
 
     package func sweep() async throws(MediaStoreError) -> Int {
-        let now = now()
-        let wall = reading().wall
+        let now = time.now()
+        let wall = time.wall
         return try await BlockingPool.files.run { [self] in
             Result { () throws(MediaStoreError) in
                 try removeAbandoned(at: wall)
@@ -61,11 +55,6 @@ package final class LocalMediaStore: MediaStore {
     }
 
     var incoming: String { folder + "/.incoming" }
-
-    private func now() -> Int {
-        let reading = reading()
-        return clock.withLock { $0.now(at: reading) }
-    }
 
     private func isExpired(_ modified: Int, at now: Int) -> Bool { now - modified > retention }
 }

@@ -15,6 +15,9 @@ package final class RetentionTime: Sendable {
         clock = Mutex(RetentionClock(retention: Int(clamping: retention.components.seconds), at: reading()))
     }
 
+    /// Seconds since 1970 by the wall clock.
+    package var wall: Int { reading().wall }
+
     /// Seconds since 1970; never ahead of what has really passed.
     package func now() -> Int {
         let reading = reading()

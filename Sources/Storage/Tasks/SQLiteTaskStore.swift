@@ -44,7 +44,15 @@ package final class SQLiteTaskStore: TaskStore {
 // Writing.
 extension SQLiteTaskStore {
     package func insert(_ task: GenerationTask, claim: IdempotencyClaim?) async throws(TaskStoreError) -> ClaimedTask? {
-        switch try await writer.perform(.insert(task, claim)) {
+        try claimed(try await writer.perform(.insert(task, claim)))
+    }
+
+    package func claimed(by claim: IdempotencyClaim) async throws(TaskStoreError) -> ClaimedTask? {
+        try claimed(try await writer.perform(.find(claim)))
+    }
+
+    private func claimed(_ outcome: TaskWriteOutcome) throws(TaskStoreError) -> ClaimedTask? {
+        switch outcome {
         case .done, .nothing: return nil
         case .claimed(let document, let claim):
             guard let task = decode(document, id: nil) else {

@@ -50,6 +50,7 @@ extension TaskTables {
     func perform(_ write: TaskWrite) throws(SQLiteError) -> TaskWriteOutcome {
         switch write {
         case .insert(let task, let claim): return try insert(task, claim)
+        case .find(let claim): return try holder(of: claim) ?? .nothing
         case .save(let task, let event): return try save(task, event)
         case .delete(let id): try deleteTask.run([.text(id)])
         case .releaseClaim(let id): try deleteClaim.run([.text(id)])

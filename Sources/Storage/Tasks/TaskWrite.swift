@@ -3,6 +3,8 @@ import Media
 /// Something that is to be written.
 enum TaskWrite: Sendable {
     case insert(GenerationTask, IdempotencyClaim?)
+    /// Writes nothing: a look at who has a claim, in turn with the inserts.
+    case find(IdempotencyClaim)
     case save(GenerationTask, WebhookEvent?)
     case delete(String)
     /// Of the task with this id.

@@ -18,8 +18,11 @@ struct TaskEntry: Sendable {
         _ request: GenerationRequest, _ wish: CallWish, sourceTask: String? = nil, claim: IdempotencyClaim?
     ) async throws(APIError) -> TaskHandle {
         guard !services.state.isDraining else { throw .draining }
-        let place = services.limiter.begin(caller)
-        guard place != nil || claim != nil else { throw services.limiter.tooManyTasks(caller) }
+        if let claim, let known = try await services.tasks.claimed(by: claim) {
+            note(known.task.id)
+            return known
+        }
+        let place = try services.place(of: caller)
         try await check(wish)
         if request.output.delivery == .ephemeral, isCollectedLater || wish.mode != .wait || wish.webhookURL != nil {
             throw .invalid("response_format", "'b64_ephemeral' is kept nowhere, so that nobody could collect it later.")
@@ -29,8 +32,7 @@ struct TaskEntry: Sendable {
         order.sourceTask = sourceTask
         order.webhookURL = wish.webhookURL
         do throws(APIError) {
-            guard let (handle, isNew) = try await services.tasks.submit(order, owner: caller.name, claim: claim, place: place, on: services)
-            else { throw services.limiter.tooManyTasks(caller) }
+            let (handle, isNew) = try await services.tasks.submit(order, owner: caller.name, claim: claim, place: place, on: services)
             note(handle.task.id)
             if !isNew { await inputs.drop(order) }
             return handle
