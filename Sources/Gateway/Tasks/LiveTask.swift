@@ -5,10 +5,11 @@ import Synchronization
 package final class LiveTask: Sendable {
     package let id: String
     package let owner: String
-    private let store: any TaskStore
-    private let state: Mutex<State>
+    let store: any TaskStore
+    let state: Mutex<State>
 
-    fileprivate struct State: Sendable {
+    /// What is behind the lock.
+    struct State: Sendable {
         var task: GenerationTask
         var change = 0
         var isStored: Bool
@@ -117,147 +118,15 @@ package final class LiveTask: Sendable {
     }
 }
 
-extension LiveTask {
-    /// Makes everything changed so far durable. Saves of one task happen one after the other; a save serves all who wait when it begins.
-    func save() async -> TaskStoreError? {
-        if state.withLock({ $0.saves.enter() }) { return await saveAll() }
-        let turn = await withCheckedContinuation { waiter in
-            let known = state.withLock { $0.saves.wait(for: $0.change, waiter) }
-            if let known { waiter.resume(returning: known) }
-        }
-        switch turn {
-        case .done(let error): return error
-        case .yours: return await saveAll()
-        }
-    }
-
-    /// Saves until nobody waits any more.
-    /// - Returns: how the first save went, the caller's own.
-    private func saveAll() async -> TaskStoreError? {
-        let (own, goesOn) = await saveOnce()
-        var more = goesOn
-        while more { more = await saveOnce().goesOn }
-        return own
-    }
-
-    private func saveOnce() async -> (error: TaskStoreError?, goesOn: Bool) {
-        let (task, change, event, isStored) = state.withLock { ($0.task, $0.change, $0.event, $0.isStored) }
-        let error = await write(task, event: event, isStored: isStored)
-        let (waiters, goesOn) = state.withLock { state in
-            if error == nil { state.saved(task, hadEvent: event != nil) }
-            return state.saves.finish(change, error)
-        }
-        for waiter in waiters { waiter.resume(returning: .done(error)) }
-        return (error, goesOn)
-    }
-
-    private func write(_ task: GenerationTask, event: WebhookEvent?, isStored: Bool) async -> TaskStoreError? {
-        do throws(TaskStoreError) {
-            if isStored {
-                try await store.save(task, event: event)
-            } else {
-                _ = try await store.insert(task, claim: nil)
-            }
-            return nil
-        } catch { return error }
-    }
-}
-
-extension LiveTask {
-    /// Waits until the task is so, has ended, or the deadline has come.
-    /// - Returns: what it is then.
-    func wait(
-        until deadline: ContinuousClock.Instant?, _ environment: DispatchEnvironment, for condition: @Sendable (GenerationTask) -> Bool
-    ) async -> GenerationTask {
-        while true {
-            let (task, change) = snapshot
-            if hasEnded || condition(task) || Task.isCancelled { return task }
-            if let deadline, environment.now() >= deadline { return task }
-            await news(after: change, until: deadline, environment)
-        }
-    }
-
-    /// Returns at the next change, at the deadline, or when the calling task is cancelled.
-    func news(after change: Int, until deadline: ContinuousClock.Instant?, _ environment: DispatchEnvironment) async {
-        guard let deadline else { return await watch(after: change) }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.watch(after: change) }
-            group.addTask { try? await environment.sleep(deadline) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private func watch(after change: Int) async {
-        let ticket = state.withLock { state in
-            state.lastWatcher += 1
-            return state.lastWatcher
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { watcher in
-                // Read inside the lock: a cancellation is either seen here, or its handler finds the watcher.
-                let isKept = state.withLock { state in
-                    guard state.change == change, !state.hasEnded, !Task.isCancelled else { return false }
-                    state.watchers[ticket] = watcher
-                    return true
-                }
-                if !isKept { watcher.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.watchers.removeValue(forKey: ticket) }?.resume()
-        }
-    }
-}
-
 extension LiveTask.State {
-    fileprivate mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
+    mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
         defer { watchers = [:] }
         return Array(watchers.values)
     }
 
-    fileprivate mutating func saved(_ saved: GenerationTask, hadEvent: Bool) {
+    mutating func saved(_ saved: GenerationTask, hadEvent: Bool) {
         if isStored { task.version = saved.version + 1 }
         isStored = true
         if hadEvent { event = nil }
-    }
-}
-
-/// Who saves, and who waits for a save that includes its change.
-struct SaveQueue: Sendable {
-    /// What a waiter is told.
-    enum Turn: Sendable {
-        case done(TaskStoreError?)
-        /// Nobody saves: the waiter does.
-        case yours
-    }
-
-    private var isSaving = false
-    private var saved = -1
-    private var waiters: [(change: Int, waiter: CheckedContinuation<Turn, Never>)] = []
-
-    /// True: the caller is the one that saves.
-    mutating func enter() -> Bool {
-        if isSaving { return false }
-        isSaving = true
-        return true
-    }
-
-    /// nil: the waiter is kept.
-    mutating func wait(for change: Int, _ waiter: CheckedContinuation<Turn, Never>) -> Turn? {
-        if saved >= change { return .done(nil) }
-        if enter() { return .yours }
-        waiters.append((change, waiter))
-        return nil
-    }
-
-    /// - Returns: whose change was included, and whether another save must follow for the rest.
-    mutating func finish(
-        _ change: Int, _ error: TaskStoreError?
-    ) -> (done: [CheckedContinuation<Turn, Never>], goesOn: Bool) {
-        if error == nil { saved = max(saved, change) }
-        let done = waiters.filter { $0.change <= change }.map(\.waiter)
-        waiters.removeAll { $0.change <= change }
-        isSaving = !waiters.isEmpty
-        return (done, isSaving)
     }
 }
