@@ -8,123 +8,23 @@ Requests per second depend on what else the machine does; instructions hardly do
 import hashlib
 import http.client
 import json
-import os
 import re
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-BINARY = os.environ.get("ZOETROPE_BIN", HERE.parent / ".build/release/zoetrope")
+import accepts
+from server import BINARY, KEY, Server, fill, free_port, load
+
 ROUNDS, SECONDS, CONNECTIONS = 4, 5, 64
 COUNTED = 400
-KEY = "zk-bench-0123456789abcdef0123456789abcdef"
 BODY = json.dumps(
     {"model": "bench", "prompt": "a lighthouse in the fog, oil on canvas", "size": "1024x1024", "response_format": "b64_ephemeral"}
 )
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ANSWER = json.dumps({"created": 1700000000, "data": [{"b64_json": PIXEL}]})
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """A program that listens; `port` is read from its log where it chooses one itself."""
-
-    def __init__(self, name: str, command: list, port: int | None, folder: Path):
-        self.name = name
-        self.log = folder / f"{name}.log"
-        self.process = subprocess.Popen(command, stdout=self.log.open("wb"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        self.port = port or self._announced_port()
-        self._wait()
-
-    def _announced_port(self) -> int:
-        for _ in range(1200):
-            if found := re.search(rb"listening on http://127\.0\.0\.1:(\d+)", self.log.read_bytes()):
-                return int(found.group(1))
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        sys.exit(f"{self.name} did not start:\n{self.log.read_text()}")
-
-    def _wait(self) -> None:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        sys.exit(f"{self.name} does not listen:\n{self.log.read_text()}")
-
-    def cpu(self) -> float:
-        """Seconds of user and system time of the process and its children."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        total = 0
-        for process in [self.process.pid, *children]:
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
-
-    def stop(self) -> None:
-        for _ in range(12):  # under valgrind nginx can sleep through a signal
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(5)
-                return
-            except subprocess.TimeoutExpired:
-                continue
-        sys.exit(f"{self.name} does not end")
-
-
-def fill(name: str, folder: Path, values: dict) -> Path:
-    """A template of this folder with its {names} filled in."""
-    text = (HERE / name).read_text()
-    for key, value in values.items():
-        text = text.replace("{" + key + "}", str(value))
-    path = folder / name
-    path.write_text(text)
-    return path
-
-
-def load(server: Server, seconds: int) -> tuple[float, float]:
-    """Requests per second, and CPU microseconds of the server per request."""
-    environment = os.environ | {"BENCH_BODY": BODY, "BENCH_KEY": KEY}
-    before = server.cpu()
-    done = subprocess.run(
-        [
-            "wrk",
-            "--threads",
-            "1",
-            "--connections",
-            str(CONNECTIONS),
-            "--duration",
-            f"{seconds}s",
-            "--timeout",
-            "10s",
-            "--script",
-            HERE / "post.lua",
-            f"http://127.0.0.1:{server.port}",
-        ],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    used = server.cpu() - before
-    if trouble := re.search(r"(Non-2xx.*|Socket errors.*)", done.stdout):
-        sys.exit(f"{server.name}: {trouble.group(1)}")
-    requests = int(re.search(r"(\d+) requests in", done.stdout).group(1))
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1)), used / requests * 1e6
 
 
 def call(port: int, count: int) -> None:
@@ -153,6 +53,13 @@ def instructions(name: str, command: list, port: int | None, folder: Path) -> fl
     return (totals[1] - totals[0]) / COUNTED
 
 
+def stripped(folder: Path) -> str:
+    """The program without its debug information, over which some versions of valgrind stumble; its instructions are the same."""
+    copy = folder / "zoetrope"
+    subprocess.run(["strip", "--strip-debug", "-o", copy, BINARY], check=True)
+    return str(copy)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -169,21 +76,24 @@ def main() -> None:
             measure(commands, folder)
         finally:
             upstream.stop()
+    accepts.measure()
 
 
 def measure(commands: dict, folder: Path) -> None:
     servers = [Server(name, command, port, folder) for name, (command, port) in commands.items()]
     results: dict[str, list[tuple[float, float]]] = {server.name: [] for server in servers}
     for server in servers:
-        load(server, 1)
+        load(server, 1, BODY, CONNECTIONS)
     for _ in range(ROUNDS):
         for server in servers:
-            results[server.name].append(load(server, SECONDS))
+            results[server.name].append(load(server, SECONDS, BODY, CONNECTIONS))
     for server in servers:
         server.stop()
+    nginx, port = commands["nginx"]
+    zoetrope, _ = commands["zoetrope"]
     counted = {
-        name: instructions(name, [*command, *(["-g", "master_process off;"] if name == "nginx" else [])], port, folder)
-        for name, (command, port) in commands.items()
+        "nginx": instructions("nginx", [*nginx, "-g", "master_process off;"], port, folder),
+        "zoetrope": instructions("zoetrope", [stripped(folder), *zoetrope[1:]], None, folder),
     }
 
     print(

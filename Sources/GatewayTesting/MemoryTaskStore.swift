@@ -14,8 +14,8 @@ package final class MemoryTaskStore: TaskStore {
         func place(of id: String) -> Int? { tasks.firstIndex { $0.id == id } }
 
         func claimed(by claim: IdempotencyClaim) -> ClaimedTask? {
-            guard let (held, id) = claims[ClaimName(owner: claim.owner, key: claim.key)],
-                claim.madeAt - held.madeAt <= IdempotencyClaim.lifetime, let place = place(of: id)
+            guard let (held, id) = claims[ClaimName(owner: claim.owner, key: claim.key)], let place = place(of: id),
+                !tasks[place].phase.isFinal || claim.madeAt - held.madeAt <= IdempotencyClaim.lifetime
             else { return nil }
             return ClaimedTask(task: tasks[place], claim: held)
         }

@@ -48,7 +48,8 @@ struct Graph: Sendable {
         retention = RetentionTime(retention: storage.retention)
         store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention, time: retention)
         tasks = TaskRunner(
-            store: taskStore, media: store, settings: TaskSettings(retention: storage.retention), now: { time(nil) },
+            store: taskStore, media: store, settings: TaskSettings(retention: storage.retention), now: { [retention] in retention.wall },
+            age: { [retention] in retention.now() },
             report: { log.write(Array($0.utf8)) })
         limiter = RateLimiter(tiers: configuration.tiers)
         secrets = WebhookSecrets(keys: configuration.keys, environment: configuration.environmentWebhookSecret)
@@ -116,7 +117,8 @@ struct Graph: Sendable {
 
     /// Goes on with the tasks of the last process; call it when there is a handler for each loop.
     func resumeTasks() async throws {
-        try await tasks.resume { limiter.adopt(owner: $0, tier: tier(of: $0)) }
+        let known = Set(configuration.keys.map(\.name)).union([WebhookSecrets.environmentOwner, Caller.anonymous.name])
+        try await tasks.resume(isKnown: known.contains) { limiter.adopt(owner: $0, tier: tier(of: $0)) }
     }
 
     private func tier(of key: String) -> String {

@@ -1,6 +1,9 @@
 """kill -9 at every named place and at random moments: nothing acknowledged is lost, nothing is bought twice."""
 
+import contextlib
+
 import pytest
+from support.checks import openai_error
 from support.kill import KillRound, moments
 
 ORDERS = 20
@@ -53,16 +56,35 @@ def test_orders_survive_one_end_after_another(house):
     assert set(upstream.submits.submits().values()) == {1}
 
 
-@pytest.mark.parametrize("place", ["commit.after", "answer.before", "submitting.after", "operation.after"])
-def test_a_client_that_repeats_its_key_after_a_lost_answer_gets_its_one_order(house, place):
-    upstream = house.video_upstream()
+def order_cut_off_at(house, upstream, place):
+    """A gateway that has died there over a keyed order, and the headers of its repeat."""
     gateway = house.clips(upstream, environment={"ZOETROPE_FAIL_POINT": f"{place}:1"})
     keyed = {"Idempotency-Key": "order-1"}
-    with pytest.raises(OSError):
+    with contextlib.suppress(OSError):
         gateway.create(headers=keyed)
     gateway.process.wait(10)
-    gateway.restart({"ZOETROPE_FAIL_POINT": ""})
+    return gateway.restart({"ZOETROPE_FAIL_POINT": ""}), keyed
+
+
+@pytest.mark.parametrize("place", ["commit.after", "answer.before", "operation.after"])
+def test_a_client_that_repeats_its_key_after_a_lost_answer_gets_its_one_order(house, place):
+    upstream = house.video_upstream()
+    gateway, keyed = order_cut_off_at(house, upstream, place)
     id = gateway.create(headers=keyed).json["id"]
     assert gateway.create(headers=keyed).json["id"] == id
+    assert gateway.follow(id)["id"] == id
+    assert len(gateway.request("GET", "/v1/tasks").json["data"]) == 1
+    assert upstream.submits.submits() == {"a lighthouse": 1}
+
+
+@pytest.mark.parametrize("place", ["submitting.after", "send.last"])
+def test_a_client_that_repeats_its_key_hears_that_its_orders_fate_is_unknown(house, place):
+    upstream = house.video_upstream()
+    gateway, keyed = order_cut_off_at(house, upstream, place)
+    replies = [gateway.create(headers=keyed) for _ in range(2)]
+    for reply in replies:
+        assert openai_error(reply, 502)["code"] == "outcome_unknown"
+        assert reply.headers["x-should-retry"] == "false"
+    assert replies[0].body == replies[1].body
     assert len(gateway.request("GET", "/v1/tasks").json["data"]) == 1
     assert upstream.submits.submits().get("a lighthouse", 0) <= 1

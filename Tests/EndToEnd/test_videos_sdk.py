@@ -10,7 +10,7 @@ from support.sdk import SDKError, as_bytes, as_named, bytes_of
 
 MODEL = "test/video"
 SIZE = "1280x720"
-FAST = {"poll_interval_ms": 100}
+FAST = {"poll_interval_ms": 50, "extra_body": {"test_seconds": 0.1}}
 # The strict form of the newest SDK, and the async client, beside the plain one of each generation.
 WAYS = {"plain": {}, "strict": {"strict": True}, "async": {"async": True}, "strict async": {"strict": True, "async": True}}
 

@@ -43,6 +43,9 @@ struct Access {
         }
     }
 
+    /// Who calls by `ZOETROPE_API_KEY`, and who calls without any key.
+    private static let reserved: Set<String> = ["environment", "anonymous"]
+
     private static func tiers(_ root: Section<RootKey>) -> [String: TierSettings] {
         var tiers = ["default": TierSettings()]
         for member in root.members(.tiers) {
@@ -63,6 +66,9 @@ struct Access {
             let section = Section<APIKeyKey>(node, at: path, report: root.report)
             for key in [APIKeyKey.name, .sha256] where !section.has(key) { section.mistake(key, "is missing") }
             guard let key = key(section, tiers: tiers) else { continue }
+            if Self.reserved.contains(key.name) {
+                section.mistake(.name, "\"\(key.name)\" is the name of callers without a key in this file")
+            }
             if keys.contains(where: { $0.name == key.name }) { section.mistake(.name, "\"\(key.name)\" is the name of another key, too") }
             if keys.contains(where: { $0.digest == key.digest }) { section.mistake(.sha256, "another key has the same digest") }
             keys.append(key)

@@ -83,9 +83,14 @@ package struct Resumption: Sendable {
     package var jobs: (candidate: Candidate, operations: [RemoteOperation])?
     /// What was tried already and is not tried again.
     package var tried: [Candidate]
+    /// One of those may have been paid.
+    package var maybeBilled: Bool
 
-    package init(jobs: (candidate: Candidate, operations: [RemoteOperation])? = nil, tried: [Candidate] = []) {
+    package init(
+        jobs: (candidate: Candidate, operations: [RemoteOperation])? = nil, tried: [Candidate] = [], maybeBilled: Bool = false
+    ) {
         self.jobs = jobs
         self.tried = tried
+        self.maybeBilled = maybeBilled
     }
 }

@@ -41,7 +41,8 @@ struct DispatchRun {
         self.adapted = adapted
         self.plan = FallbackPlan(
             candidates: route, obstacles: obstacles, policy: policy, deadline: deadline,
-            tried: route.indices.filter { resumption.tried.contains(route[$0]) && route[$0] != resumption.jobs?.candidate })
+            tried: route.indices.filter { resumption.tried.contains(route[$0]) && route[$0] != resumption.jobs?.candidate },
+            maybeBilled: resumption.maybeBilled)
         jobs = resumption.jobs.flatMap { jobs in route.firstIndex(of: jobs.candidate).map { ($0, jobs.operations) } }
         self.preparation = InputPreparation(dispatcher.environment)
     }
@@ -152,7 +153,9 @@ struct DispatchRun {
             result: .failure(failure ?? DispatchFailure(.exhausted, message: "No provider of this model could do it.")),
             attempts: attempts(failed: failure != nil), warnings: warnings, winner: winner, makers: makers,
             operation: operation, upstreamRequestCount: sent)
-        guard failure?.kind != .cancelled, let result = GenerationResult(merging: results) else { return outcome }
+        // Of a caller who is gone nobody wants anything; of a disk that takes no writes the results are still the caller's.
+        let isCallerGone = failure?.kind == .cancelled && failure?.error?.isUnrecorded != true
+        guard !isCallerGone, let result = GenerationResult(merging: results) else { return outcome }
         let got = result.assets.count
         if got < request.count {
             let reason = failure.map { ": \($0.message)" } ?? ""

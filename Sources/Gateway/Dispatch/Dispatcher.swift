@@ -41,6 +41,15 @@ package final class Dispatcher: Sendable {
         await dispatch(request, route: route, policy: policy, deadline: deadline, observer: DispatchObserver(deliver: deliver))
     }
 
+    /// Tells a provider to stop its jobs, where it can be told.
+    func cancel(_ operations: [RemoteOperation], at candidate: Candidate) async {
+        guard let upstream = upstreams[candidate.provider] else { return }
+        let call = UpstreamCall(
+            upstream: upstream, candidate: candidate, environment: environment, observer: DispatchObserver(), warnings: [],
+            deadline: environment.now(), freshConnection: false)
+        for operation in operations { await call.cancel(operation) }
+    }
+
     /// How the candidates of a route would fare now; nothing is sent.
     package func prospects(of request: GenerationRequest, route: [Candidate]) -> [Prospect] {
         let candidates = request.routing.applied(to: route)

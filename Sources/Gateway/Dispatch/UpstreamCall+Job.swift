@@ -57,7 +57,7 @@ extension UpstreamCall {
     }
 
     /// Tells the provider to stop, where it can be told; what it answers changes nothing.
-    private func cancel(_ operation: RemoteOperation) async {
+    func cancel(_ operation: RemoteOperation) async {
         await environment.shielded {
             _ = await exchange(.cancel(operation), deadline: environment.now() + Self.cancelTime)
         }

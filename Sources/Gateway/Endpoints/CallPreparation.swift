@@ -59,6 +59,8 @@ struct HeartbeatCall: Sendable {
     private static let patience = Duration.seconds(30)
 
     func response(_ work: @escaping @Sendable () async -> HTTPResponse) async -> HTTPResponse {
+        // A task is told at once.
+        if wish.mode == .async { return await work() }
         let silence: Duration? =
             switch (isRaw ? false : wish.heartbeat, dialect) {
             case (true?, _): .zero

@@ -27,10 +27,12 @@ extension LiveTask {
     private func saveOnce() async -> (error: TaskStoreError?, goesOn: Bool) {
         let (task, change, event, isStored) = state.withLock { ($0.task, $0.change, $0.event, $0.isStored) }
         let error = await write(task, event: event, isStored: isStored)
-        let (waiters, goesOn) = state.withLock { state in
+        let (waiters, goesOn, watchers) = state.withLock { state in
             if error == nil { state.saved(task, hadEvent: event != nil) }
-            return state.saves.finish(change, error)
+            let (waiters, goesOn) = state.saves.finish(change, error)
+            return (waiters, goesOn, error == nil ? state.takeWatchers() : [])
         }
+        for watcher in watchers { watcher.resume() }
         for waiter in waiters { waiter.resume(returning: .done(error)) }
         return (error, goesOn)
     }

@@ -13,6 +13,8 @@ package final class LiveTask: Sendable {
         var task: GenerationTask
         var change = 0
         var isStored: Bool
+        /// What the row says; nil: there is none.
+        var durable: GenerationTask.Phase?
         var saves = SaveQueue()
         var watchers: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var lastWatcher: UInt64 = 0
@@ -30,7 +32,7 @@ package final class LiveTask: Sendable {
         id = task.id
         owner = task.owner
         self.store = store
-        state = Mutex(State(task: task, isStored: isStored))
+        state = Mutex(State(task: task, isStored: isStored, durable: isStored ? task.phase : nil))
     }
 
     /// As it is now.
@@ -44,6 +46,12 @@ package final class LiveTask: Sendable {
 
     /// There is a row: the work goes on whoever leaves.
     var isStored: Bool { state.withLock(\.isStored) }
+
+    /// What the row says; nil: there is none.
+    var durablePhase: GenerationTask.Phase? { state.withLock(\.durable) }
+
+    /// Whether something would be lost, or unknown, if the process ended now.
+    var isFragile: Bool { state.withLock(\.isFragile) }
 
     /// Its owner has been told that it is accepted: a lack of room is waited out.
     var isPatient: Bool { state.withLock(\.isPatient) }
@@ -119,6 +127,13 @@ package final class LiveTask: Sendable {
 }
 
 extension LiveTask.State {
+    var isFragile: Bool {
+        if !isStored { return true }
+        if case .submitting = task.phase { return true }
+        if case .submitting? = durable { return true }
+        return task.phase.isFinal && durable?.isFinal != true
+    }
+
     mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
         defer { watchers = [:] }
         return Array(watchers.values)
@@ -127,6 +142,7 @@ extension LiveTask.State {
     mutating func saved(_ saved: GenerationTask, hadEvent: Bool) {
         if isStored { task.version = saved.version + 1 }
         isStored = true
+        durable = saved.phase
         if hadEvent { event = nil }
     }
 }

@@ -19,6 +19,9 @@ extension APIError {
     static let otherBody = APIError(
         422, code: "idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new key for a new request.")
 
+    static let keyRevoked = APIError(
+        403, code: "key_revoked", "The API key of this task is not in the configuration any more; nothing was sent.", shouldRetry: false)
+
     /// Why a task could not be written or read.
     init(_ error: TaskStoreError) {
         switch error.kind {

@@ -13,13 +13,18 @@ struct TaskInputs: Sendable {
         var bare = request
         (bare.inputs, bare.mask) = ([], nil)
         var order = TaskOrder(request: bare)
-        for input in request.inputs { order.inputs.append(try await keep(input)) }
-        if let mask = request.mask { order.mask = try await keep(mask) }
-        if case .given(let video) = request.source {
-            order.video = try await keep(video)
-            order.request.source = nil
+        do throws(APIError) {
+            for input in request.inputs { order.inputs.append(try await keep(input)) }
+            if let mask = request.mask { order.mask = try await keep(mask) }
+            if case .given(let video) = request.source {
+                order.video = try await keep(video)
+                order.request.source = nil
+            }
+            return order
+        } catch {
+            await drop(order)
+            throw error
         }
-        return order
     }
 
     /// Undoes `order` for a task that never came to be.

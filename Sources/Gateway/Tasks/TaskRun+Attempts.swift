@@ -12,7 +12,8 @@ extension TaskRun {
         let outcome = await services.dispatcher.dispatch(
             request, route: route.candidates, policy: policy, deadline: deadline, observer: observer, resumption: resumption)
         live.update { task in
-            task.attempts = before + outcome.attempts.filter { !$0.isUnrecorded }
+            // Of the rounds before, who was passed over does not matter any more.
+            task.attempts = before.filter(\.wasTried) + outcome.attempts.filter { !$0.isUnrecorded }
             task.warnings = outcome.warnings
         }
         return outcome
@@ -61,7 +62,8 @@ extension TaskRun {
             guard isNew, case .submitted(candidate, let operations) = task.phase else { return }
             task.phase = .submitted(candidate, operations.map { $0.id == operation.id ? operation : $0 })
         }
-        if isNew { _ = await live.save() }
+        // A row that could not be written before is written now.
+        if isNew || live.isStored && live.durablePhase != live.task.phase { _ = await live.save() }
     }
 
     /// Whether a poll taught something that the next poll needs.

@@ -5,8 +5,8 @@ import Transport
 extension TaskRun {
     func fail(_ error: APIError) async {
         live.update { $0.failure = TaskFailure(error) }
-        await end(.failed)
         await releaseClaim()
+        await end(.failed)
     }
 
     /// A failure that cost nothing and may pass leaves its `Idempotency-Key` free for a repeat.
@@ -23,7 +23,7 @@ extension TaskRun {
         live.update { task in
             task.phase = phase
             task.completedAt = time
-            task.expiresAt = time + runner.retentionSeconds
+            task.expiresAt = runner.age() + runner.retentionSeconds
         }
         let task = live.task
         runner.report(TaskLine.ended(task))

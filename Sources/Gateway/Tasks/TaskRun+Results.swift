@@ -87,14 +87,27 @@ extension TaskRun {
                 problem = .diskFull
             case .failure(.unavailable(let url, let error)):
                 fetches += 1
-                if fetches > 3 || live.isCancelled { return TaskOutput(.remote(url), type: nil) }
                 problem = .unavailableResult(error)
+                let tries = live.isPatient ? (isOwn(url, maker) ? Int.max : 7) : 4
+                if live.isCancelled || !error.mayPass || fetches >= tries { return try passOn(url, madeBy: maker, problem) }
             }
             let end = environment.now() + pause
             guard end < deadline, !live.isCancelled else { throw problem }
             try? await environment.sleep(end)
             pause = min(pause * 2, .seconds(30))
         }
+    }
+
+    /// The provider's URL where the result itself cannot be had; one that wants our key would open for nobody.
+    private func passOn(_ url: String, madeBy maker: Candidate?, _ problem: APIError) throws(APIError) -> TaskOutput {
+        guard !isOwn(url, maker) else { throw problem }
+        return TaskOutput(.remote(url), type: nil)
+    }
+
+    /// Whether a URL is on its maker's own origin, which takes the operator's key.
+    private func isOwn(_ url: String, _ maker: Candidate?) -> Bool {
+        guard let maker, let parsed = try? HTTPURL(parsing: url) else { return false }
+        return services.resultAccess[maker.provider]?.isOwn(parsed) ?? false
     }
 
     private func collected(_ content: MediaAsset.Content, madeBy maker: Candidate?) async -> Result<CollectedAsset, CollectError> {
@@ -111,6 +124,17 @@ extension TaskRun {
         case .base64(let text):
             guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw .unreadableResult }
             return TaskOutput(.memory(ByteSource(bytes)), type: asset.type, role: role)
+        }
+    }
+}
+
+extension FetchError {
+    /// Whether another try may do better.
+    fileprivate var mayPass: Bool {
+        switch kind {
+        case .unreachable, .storage: true
+        case .status(let status): status >= 500 || [404, 408, 409, 425, 429].contains(status)
+        case .invalidURL, .tooLarge, .wrongType, .cancelled: false
         }
     }
 }

@@ -47,25 +47,52 @@ struct TaskRun: Sendable {
         var resumption = firstResumption
         var pause = Duration.seconds(1)
         while true {
-            guard !live.isCancelled else { return await end(.cancelled) }
-            // What the resumption names is counted by the plan itself.
-            if resumption.jobs == nil { policy.attempts = budget - live.task.attempts.count(where: \.wasTried) }
+            guard !live.isCancelled else { return await cancelled() }
+            policy.attempts = attemptsLeft(of: budget, resumption, route)
             let outcome = await attempt(request, route, policy, deadline, resumption)
             guard case .failure(let failure) = outcome.result else { return await complete(outcome, route, deadline: deadline) }
             guard let rest = rest(after: failure, pause, budget: budget, deadline: deadline) else {
-                return failure.kind == .cancelled ? await end(.cancelled) : await fail(APIError(failure, attempts: [], dialect: .openAI))
+                return await give(up: failure)
             }
             pause *= 2
             live.update { $0.phase = .accepted }
             _ = await live.save()
             try? await environment.sleep(environment.now() + rest)
-            resumption = Resumption()
+            resumption = afterSpending
         }
+    }
+
+    /// Candidates that may still be tried; what the resumption names is counted by the plan itself.
+    private func attemptsLeft(of budget: Int, _ resumption: Resumption, _ route: ModelRoute) -> Int {
+        guard resumption.jobs == nil else { return budget }
+        return budget - live.task.attempts.count(where: \.wasTried) + Set(resumption.tried).intersection(route.candidates).count
+    }
+
+    private func give(up failure: DispatchFailure) async {
+        if failure.error?.isUnrecorded == true, !live.isCancelled {
+            return await fail(
+                APIError(
+                    503, type: "server_error", code: "storage_unavailable", "Tasks cannot be stored at the moment. Nothing was sent.",
+                    retryAfter: .seconds(5)))
+        }
+        if failure.kind == .cancelled { return await end(.cancelled) }
+        var error = APIError(failure, attempts: [], dialect: .openAI)
+        // Other dialects know a refusal of the content by this word.
+        if failure.kind == .moderated, error.code != "moderation_blocked" { error.code = "content_policy_violation" }
+        await fail(error)
+    }
+
+    /// A job that nobody wants any more is told to stop, also where this process has not asked for it yet.
+    private func cancelled() async {
+        if case .submitted(let candidate, let operations) = live.task.phase {
+            await services.dispatcher.cancel(operations, at: candidate)
+        }
+        await end(.cancelled)
     }
 
     /// How long to wait for room, or for a disk to write on, before everything is tried once more; nil: this is the end.
     private func rest(after failure: DispatchFailure, _ pause: Duration, budget: Int, deadline: ContinuousClock.Instant) -> Duration? {
-        guard live.isPatient, !live.isCancelled else { return nil }
+        guard live.isPatient, !live.isCancelled, canBeginAnew else { return nil }
         let isUnrecorded = failure.kind == .cancelled && failure.error?.isUnrecorded == true
         guard failure.kind == .capacity || isUnrecorded else { return nil }
         guard isUnrecorded || live.task.attempts.count(where: \.wasTried) < budget else { return nil }
@@ -74,10 +101,24 @@ struct TaskRun: Sendable {
         return environment.now() + spread < deadline ? spread : nil
     }
 
+    /// Inputs that are in no store would be missing when another process begins anew.
+    private var canBeginAnew: Bool {
+        guard let given else { return true }
+        return given.inputs.isEmpty && given.mask == nil && given.source == nil
+    }
+
     private var firstResumption: Resumption {
-        guard case .submitted(let candidate, let operations) = live.task.phase else { return Resumption() }
-        let failed = live.task.attempts.filter(\.wasTried).map(\.candidate)
-        return Resumption(jobs: (candidate, operations), tried: failed)
+        var resumption = afterSpending
+        guard case .submitted(let candidate, let operations) = live.task.phase else { return resumption }
+        resumption.jobs = (candidate, operations)
+        resumption.tried = live.task.attempts.filter(\.wasTried).map(\.candidate)
+        return resumption
+    }
+
+    /// Who may have been paid is never asked again.
+    private var afterSpending: Resumption {
+        let spent = live.task.attempts.filter { $0.wasTried && $0.billed != .no }.map(\.candidate)
+        return Resumption(tried: spent, maybeBilled: !spent.isEmpty)
     }
 
     private func route(of request: GenerationRequest) throws(APIError) -> ModelRoute {

@@ -10,7 +10,8 @@ extension TaskRunner {
         do throws(TaskStoreError) {
             claimed = try await store.claimed(by: claim)
         } catch { throw APIError(error) }
-        return try claimed.map { claimed throws(APIError) in try joined(claimed, by: claim) }
+        guard let claimed else { return nil }
+        return try await joined(claimed, by: claim)
     }
 
     /// A new task, durable when this returns.
@@ -32,16 +33,21 @@ extension TaskRunner {
         if let claimed {
             drop(live)
             place.end()
-            return (try joined(claimed, by: claim), false)
+            return (try await joined(claimed, by: claim), false)
         }
         enqueue(Job(live: live, worker: worker, place: place))
         return (.live(live), true)
     }
 
     /// - Throws: when the key was used for something else.
-    private func joined(_ claimed: ClaimedTask, by claim: IdempotencyClaim?) throws(APIError) -> TaskHandle {
+    private func joined(_ claimed: ClaimedTask, by claim: IdempotencyClaim?) async throws(APIError) -> TaskHandle {
         guard claimed.claim.fingerprint == claim?.fingerprint else { throw .otherBody }
-        return handle(of: claimed.task)
+        let handle = handle(of: claimed.task)
+        guard case .stored(let task) = handle, !task.phase.isFinal else { return handle }
+        // It has ended since the row was read.
+        do throws(TaskStoreError) {
+            return .stored(try await store.task(task.id) ?? task)
+        } catch { throw APIError(error) }
     }
 
     private func drop(_ live: LiveTask) {
@@ -55,7 +61,7 @@ extension TaskRunner {
         if !bare.inputs.isEmpty { bare.routing.allowsFallbacks = false }
         (bare.inputs, bare.mask, bare.source) = ([], nil, nil)
         let task = GenerationTask(
-            id: id, owner: owner, order: TaskOrder(request: bare), createdAt: now(), expiresAt: now() + retentionSeconds)
+            id: id, owner: owner, order: TaskOrder(request: bare), createdAt: now(), expiresAt: age() + retentionSeconds)
         let live = LiveTask(task, in: store, isStored: false)
         state.withLock { $0.live[id] = live }
         launch(Job(live: live, worker: worker, given: request, place: place, isScheduled: false))
@@ -67,7 +73,7 @@ extension TaskRunner {
         let time = now()
         return GenerationTask(
             id: TaskID.make(kind, entropy: randomBytes(17)), owner: owner, order: order, createdAt: time,
-            expiresAt: time + retentionSeconds)
+            expiresAt: age() + retentionSeconds)
     }
 
     var retentionSeconds: Int { Int(clamping: settings.retention.components.seconds) }
@@ -89,7 +95,8 @@ extension TaskRunner {
     /// Begins it at once.
     func launch(_ job: Job) {
         let run = job.worker.loop.spawn { [self] in
-            await TaskRun(live: job.live, services: job.worker, runner: self, given: job.given).run()
+            let run = TaskRun(live: job.live, services: job.worker, runner: self, given: job.given)
+            if let refusal = job.refusal { await run.fail(refusal) } else { await run.run() }
             job.place?.end()
             ended(job)
         }

@@ -3,8 +3,10 @@ import Synchronization
 
 extension TaskRunner {
     /// Goes on with everything that the last process left unfinished. Call once, when all workers are there.
-    /// - Parameter place: the counted place of a key for a resumed task.
-    package func resume(place: (String) -> TaskPlace?) async throws(TaskStoreError) {
+    /// - Parameters:
+    ///   - isKnown: whether a key still stands in the configuration: nothing is bought for one that does not.
+    ///   - place: the counted place of a key for a resumed task.
+    package func resume(isKnown: (String) -> Bool = { _ in true }, place: (String) -> TaskPlace?) async throws(TaskStoreError) {
         for entry in try await store.recentDurations(limit: 1_000).reversed() {
             state.withLock { $0.durations.add(entry.seconds, for: entry.model) }
         }
@@ -16,7 +18,9 @@ extension TaskRunner {
                 state.nextWorker += 1
                 return state.workers[state.nextWorker % state.workers.count]
             }
-            enqueue(Job(live: live, worker: worker, place: place(task.owner)))
+            var job = Job(live: live, worker: worker, place: place(task.owner))
+            if task.phase == .accepted, !isKnown(task.owner) { job.refusal = .keyRevoked }
+            enqueue(job)
         }
     }
 

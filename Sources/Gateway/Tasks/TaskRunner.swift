@@ -10,6 +10,8 @@ package final class TaskRunner: Sendable {
     let settings: TaskSettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int
+    /// Seconds since 1970, never ahead of what has really passed: what ages, ages by this.
+    let age: @Sendable () -> Int
     /// Takes a line for the log, without its end.
     let report: @Sendable (String) -> Void
     let state: Mutex<State>
@@ -33,6 +35,8 @@ package final class TaskRunner: Sendable {
         var live: LiveTask
         var worker: GatewayServices
         var given: GenerationRequest?
+        /// Why it is not even begun.
+        var refusal: APIError?
         var place: TaskPlace?
         /// False: it does not wait for its turn and takes none.
         var isScheduled = true
@@ -40,12 +44,13 @@ package final class TaskRunner: Sendable {
 
     package init(
         store: any TaskStore, media: any MediaStore, settings: TaskSettings, now: @escaping @Sendable () -> Int,
-        report: @escaping @Sendable (String) -> Void
+        age: (@Sendable () -> Int)? = nil, report: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
         self.media = media
         self.settings = settings
         self.now = now
+        self.age = age ?? now
         self.report = report
         state = Mutex(State(scheduler: TaskScheduler(maximumRunning: settings.maximumRunning)))
     }
@@ -67,10 +72,8 @@ package final class TaskRunner: Sendable {
     /// Tasks that this process works on.
     package var liveCount: Int { state.withLock { $0.live.count } }
 
-    /// Tasks whose outcome would be unknown if the process ended now.
+    /// Tasks of which something would be lost, or unknown, if the process ended now.
     package var fragileCount: Int {
-        state.withLock { Array($0.live.values) }.count { live in
-            if case .submitting = live.task.phase { true } else { !live.isStored }
-        }
+        state.withLock { Array($0.live.values) }.count(where: \.isFragile)
     }
 }

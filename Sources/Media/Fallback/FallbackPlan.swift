@@ -20,9 +20,10 @@ package struct FallbackPlan: Sendable {
     /// - Parameters:
     ///   - obstacles: by index, the candidates that cannot honour the request.
     ///   - tried: by index, the candidates that an earlier part of the call has tried.
+    ///   - maybeBilled: one of those may have been bought.
     package init(
         candidates: [Candidate], obstacles: [Int: Obstacle] = [:], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant, tried: [Int] = []
+        deadline: ContinuousClock.Instant, tried: [Int] = [], maybeBilled: Bool = false
     ) {
         self.candidates = candidates
         self.policy = policy
@@ -30,6 +31,7 @@ package struct FallbackPlan: Sendable {
         self.obstacles = obstacles
         self.skips = obstacles.mapValues(\.message)
         self.tried = tried
+        self.maybeBilled = maybeBilled
     }
 
     /// Goes on with a candidate whose job is running already: what comes of it is its attempt.

@@ -41,7 +41,7 @@ package struct IdempotencyClaim: Sendable, Hashable {
     package var key: String
     /// SHA-256 of what was asked, in hexadecimal.
     package var fingerprint: String
-    /// Seconds since 1970; a claim of the same key that is older than a day is replaced.
+    /// Seconds since 1970; a claim of the same key that is older than a day is replaced, unless its task still runs.
     package var madeAt: Int
 
     package init(owner: String, key: String, fingerprint: String, madeAt: Int) {

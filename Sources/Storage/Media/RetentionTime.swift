@@ -15,8 +15,12 @@ package final class RetentionTime: Sendable {
         clock = Mutex(RetentionClock(retention: Int(clamping: retention.components.seconds), at: reading()))
     }
 
-    /// Seconds since 1970 by the wall clock.
-    package var wall: Int { reading().wall }
+    /// Seconds since 1970 by the wall clock, which may be set; every look at it is a chance to see that it was.
+    package var wall: Int {
+        let reading = reading()
+        _ = clock.withLock { $0.now(at: reading) }
+        return reading.wall
+    }
 
     /// Seconds since 1970; never ahead of what has really passed.
     package func now() -> Int {

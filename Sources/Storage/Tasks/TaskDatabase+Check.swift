@@ -15,17 +15,21 @@ extension TaskDatabase {
     /// Looks at what is there, as a reader that cannot change it.
     /// - Returns: the version of its tables; 0: there are none.
     func check() throws(TaskStoreOpenError) -> Int {
-        guard let file = FileStatus(following: path), file.size > 0 else { return 0 }
-        let (identity, finding) = try look()
+        let log = FileStatus(following: "\(path)-wal")?.size ?? 0
+        guard let file = FileStatus(following: path), file.size > 0 else {
+            if log > 0 { throw orphaned() }
+            return 0
+        }
+        ReadAhead.begin(path, size: file.size)
+        let (identity, finding) = try look(isStill: log == 0)
         if let refusal = refusal(of: identity) { throw refusal }
         guard finding == "ok" else { throw damaged(finding) }
         return identity.version
     }
 
-    private func look() throws(TaskStoreOpenError) -> (Identity, finding: String) {
+    /// - Parameter isStill: without a log there is nothing to recover, and SQLite need not make files beside the database to read it.
+    private func look(isStill: Bool) throws(TaskStoreOpenError) -> (Identity, finding: String) {
         do throws(SQLiteError) {
-            // Without a log there is nothing to recover, and SQLite need not make files beside the database to read it.
-            let isStill = (FileStatus(following: "\(path)-wal")?.size ?? 0) == 0
             let connection = try SQLiteConnection(path: path, mode: isStill ? .still : .read, busyTimeout: 1000)
             let identity = Identity(
                 version: try connection.integer("PRAGMA user_version") ?? 0,
@@ -47,9 +51,16 @@ extension TaskDatabase {
         return TaskStoreOpenError("\(path) was written by a newer version: \(known); nothing was changed")
     }
 
+    /// SQLite would begin a new database, and throw the log away.
+    private func orphaned() -> TaskStoreOpenError {
+        TaskStoreOpenError("\(path) is missing or empty, but \(path)-wal is a part of it: \(Self.advice); nothing was changed")
+    }
+
     private func damaged(_ finding: String) -> TaskStoreOpenError {
         // Its first line may only name the database: "*** in database main ***".
         let line = finding.split(separator: "\n").last.map(String.init) ?? finding
-        return TaskStoreOpenError("\(path) is damaged or no database: \(line); nothing was changed")
+        return TaskStoreOpenError("\(path) is damaged or no database: \(line); \(Self.advice); nothing was changed")
     }
+
+    private static let advice = "restore a backup, or move the database and its -wal away to begin without tasks"
 }

@@ -21,7 +21,7 @@ extension TaskTables {
             findClaim: try connection.prepare(
                 """
                 SELECT claims.fingerprint, claims.made_at, tasks.document FROM claims JOIN tasks ON tasks.id = claims.task_id
-                WHERE claims.owner = ?1 AND claims.key = ?2 AND ?3 - claims.made_at <= ?4
+                WHERE claims.owner = ?1 AND claims.key = ?2 AND (tasks.is_final = 0 OR ?3 - claims.made_at <= ?4)
                 """),
             insertTask: try connection.prepare(
                 """

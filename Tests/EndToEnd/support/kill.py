@@ -1,5 +1,6 @@
 """Rounds of orders, a sudden end, and an account of what the restarted gateway made of it."""
 
+import os
 import random
 import shutil
 import sqlite3
@@ -80,6 +81,7 @@ class KillRound:
         self._order()
         self._await_death(fail_point, killer)
         self.account.submitting = self._submitting()
+        self._age_leftovers()
         self.gateway.restart({"ZOETROPE_FAIL_POINT": ""})
         self._await_ends(patience)
         self._count_submits()
@@ -120,6 +122,15 @@ class KillRound:
         """Orders that were on their way, by a copy of what the dead gateway left on disk."""
         with DatabaseCopy(self.gateway.folder) as rows:
             return rows.count("submitting")
+
+    def _age_leftovers(self) -> None:
+        """Half-written files are removed once they are too old to be somebody's who is just beginning."""
+        for path in self._leftovers():
+            os.utime(path, (time.time() - 60,) * 2)
+
+    def _leftovers(self) -> list[Path]:
+        incoming = self.gateway.folder / "data/media/.incoming"
+        return list(incoming.iterdir()) if incoming.exists() else []
 
     def _await_ends(self, patience: float) -> None:
         end = time.monotonic() + patience
@@ -163,8 +174,7 @@ class KillRound:
     def _look_at_disk(self) -> None:
         with DatabaseCopy(self.gateway.folder) as rows:
             self.account.database = rows.check()
-        incoming = self.gateway.folder / "data/media/.incoming"
-        self.account.leftovers = [path.name for path in incoming.iterdir()] if incoming.exists() else []
+        self.account.leftovers = [path.name for path in self._leftovers()]
 
 
 class DatabaseCopy:

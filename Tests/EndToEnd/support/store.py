@@ -2,8 +2,11 @@
 
 import hashlib
 import sqlite3
-from contextlib import closing
+import threading
+import time
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Iterator
 
 from .gateway import Gateway
 
@@ -51,3 +54,28 @@ def digests(file: Path) -> dict[str, str]:
     """Of the database and its log, by their names."""
     paths = [path for path in (file, Path(f"{file}-wal")) if path.exists() and path.stat().st_size]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def fold(file: Path) -> None:
+    """Writes the log back into the database; the gateway must have ended."""
+    with closing(sqlite3.connect(file)) as rows:
+        rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def locked(file: Path, seconds: float) -> Iterator[None]:
+    """Another program keeps everybody from writing, from now on for that long."""
+    taken = threading.Event()
+
+    def hold() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as rows:
+            rows.execute("BEGIN EXCLUSIVE")
+            taken.set()
+            time.sleep(seconds)
+            rows.execute("ROLLBACK")
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert taken.wait(10)
+    yield
+    thread.join()

@@ -48,7 +48,13 @@ struct ImageTaskCall: Sendable {
         let live = services.tasks.begin(call.request, id: id, owner: call.caller.name, place: place, on: services)
         _ = await live.wait(until: environment.now() + call.policy.deadline, environment) { _ in false }
         if !live.hasEnded {
-            if live.isStored { live.becomePatient() } else { services.tasks.cancel(live) }
+            guard live.isStored else {
+                services.tasks.cancel(live)
+                let error = APIError(
+                    504, type: "server_error", code: "deadline_exceeded", "The call did not end in time.", shouldRetry: false)
+                return error.response(in: call.dialect)
+            }
+            live.becomePatient()
         }
         if live.isStored { call.record.update { $0.task = id } }
         return await answer(live.task, isStored: live.isStored, started: started)

@@ -23,6 +23,7 @@ struct TaskEntry: Sendable {
             return known
         }
         let place = try services.place(of: caller)
+        try request.checkSize()
         try await check(wish)
         if request.output.delivery == .ephemeral, isCollectedLater || wish.mode != .wait || wish.webhookURL != nil {
             throw .invalid("response_format", "'b64_ephemeral' is kept nowhere, so that nobody could collect it later.")
@@ -50,7 +51,7 @@ struct TaskEntry: Sendable {
     func claim(_ head: HTTPRequestHead, fingerprint: String) throws(APIError) -> IdempotencyClaim? {
         guard let key = head.fields[.idempotencyKey], !key.isEmpty else { return nil }
         guard key.utf8.count <= 255 else { throw .invalid("Idempotency-Key", "The Idempotency-Key has more than 255 bytes.") }
-        return IdempotencyClaim(owner: caller.name, key: key, fingerprint: fingerprint, madeAt: services.tasks.now())
+        return IdempotencyClaim(owner: caller.name, key: key, fingerprint: fingerprint, madeAt: services.tasks.age())
     }
 
     /// A webhook must be one that can be called and signed.

@@ -47,7 +47,7 @@ struct TasksEndpoint: Sendable {
         switch handle {
         case .stored(let task): return HTTPResponse(status: 200, fields: fields, body: HTTPBody(answers.event(task).encoded))
         case .live(let live):
-            let stream = TaskEventStream(live, answers, services.dispatcher.environment, services.loop)
+            let stream = TaskEventStream(live, answers, services.dispatcher.environment, services)
             return HTTPResponse(status: 200, fields: fields, body: .stream(stream, length: nil))
         }
     }
@@ -68,16 +68,20 @@ private actor TaskEventStream: HTTPBodyStream {
     private let live: LiveTask
     private let answers: TaskAnswers
     private let environment: DispatchEnvironment
+    private let state: GatewayState
     private var told = -1
     private var hasEnded = false
 
     private static let silence = Duration.seconds(15)
+    /// How often it is looked whether the process is to end: whoever follows comes back to the next one.
+    private static let look = Duration.seconds(1)
 
-    init(_ live: LiveTask, _ answers: TaskAnswers, _ environment: DispatchEnvironment, _ loop: EventLoop) {
+    init(_ live: LiveTask, _ answers: TaskAnswers, _ environment: DispatchEnvironment, _ services: GatewayServices) {
         self.live = live
         self.answers = answers
         self.environment = environment
-        self.loop = loop
+        loop = services.loop
+        state = services.state
     }
 
     func next() async throws -> ArraySlice<UInt8>? {
@@ -95,8 +99,12 @@ private actor TaskEventStream: HTTPBodyStream {
                 // The end is told when it is on disk.
                 if !task.phase.isFinal { return answers.event(task).encoded[...] }
             }
-            await live.news(after: change, until: deadline, environment)
+            await live.news(after: change, until: min(deadline, environment.now() + Self.look), environment)
             try Task.checkCancellation()
+            if state.isDraining {
+                hasEnded = true
+                return nil
+            }
             if environment.now() >= deadline { return Array(": still there\n\n".utf8)[...] }
         }
     }

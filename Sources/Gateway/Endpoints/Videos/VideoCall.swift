@@ -58,8 +58,9 @@ struct VideoCall: Sendable {
     /// OpenAI's way: the answer comes when an upstream has the job, when all have refused, or when that takes too long to know.
     private func acknowledge(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
         let deadline = environment.now() + services.tasks.settings.acknowledgement
-        _ = await live.wait(until: deadline, environment) { task in
-            if case .submitted = task.phase { true } else { false }
+        // The job is on disk before anybody hears of it.
+        _ = await live.wait(until: deadline, environment) { _ in
+            if case .submitted? = live.durablePhase { true } else { false }
         }
         live.becomePatient()
         return try await told(live)
@@ -81,7 +82,12 @@ struct VideoCall: Sendable {
     /// A task that failed before its caller knew of it is an error like any other.
     private func told(_ task: GenerationTask) throws(APIError) -> HTTPResponse {
         entry.record.update { $0.attempts = task.attempts }
-        guard task.phase == .failed, let failure = task.failure else { return answers.polled(answers.video(task), task) }
+        guard task.phase == .failed, let failure = task.failure else {
+            var told = task
+            // As long as no upstream has taken it, a new video is queued.
+            if case .submitting = task.phase { told.phase = .accepted }
+            return answers.polled(answers.video(told), task)
+        }
         throw APIError(failure, attempts: failure.status >= 500 ? task.attempts : [], dialect: dialect)
     }
 
