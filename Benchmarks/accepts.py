@@ -28,7 +28,8 @@ def measure() -> None:
     print(f"\ndurable accepts, {SECONDS} s each; one order of {len(BODY)} bytes, answered 202 when its row is synced")
     print(f"{'one row per commit':28} this disk {commits:9,.0f} commits/s (SQLite, WAL, synchronous FULL)")
     for connections, (rate, cpu) in rates.items():
-        print(f"{f'{connections} connections':28} zoetrope {rate:10,.0f} accepts/s   {cpu:5,.1f} µs CPU each   ratio {rate / commits:5.2f}")
+        title = f"{connections} connections"
+        print(f"{title:28} zoetrope {rate:10,.0f} accepts/s   {cpu:5,.1f} µs CPU each   ratio {rate / commits:5.2f}")
 
 
 def accepts_per_second(folder: Path, connections: int) -> tuple[float, float]:

@@ -46,7 +46,7 @@ package final class GatewayServices: Sendable {
 
     /// Fetches a URL of a provider's answer, with the provider's key on its own origin alone.
     var fetchResult: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError> {
-        let (access, fetcher, timeout) = (resultAccess, fetcher, fetchRules.timeout)
+        let (access, fetcher, timeout) = (resultAccess, fetcher, fetchRules.resultTimeout)
         return { url, maker in
             let access = maker.flatMap { access[$0.provider] }
             let own = (try? HTTPURL(parsing: url)).flatMap { parsed in access?.isOwn(parsed) == true ? parsed : nil }

@@ -168,7 +168,7 @@ extension MemoryTaskStore {
     }
 
     package func events(dueAt time: Int, limit: Int) async throws(TaskStoreError) -> [WebhookEvent] {
-        let due = state.withLock { $0.events }.filter { $0.dueAt <= time }
+        let due = state.withLock { $0.events }.filter { $0.dueAt <= time || $0.dueAt - WebhookEvent.longestWait > time }
         return Array(Self.inOrder(due) { $0.dueAt < $1.dueAt }.prefix(max(0, limit)))
     }
 

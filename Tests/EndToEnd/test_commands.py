@@ -139,7 +139,7 @@ def test_without_keys_loopback_needs_none(house):
 
 def test_serving_prints_lines_to_try(gateway):
     gateway.request("GET", "/healthz")
-    assert sum("curl" in line for line in gateway.log) == 3
+    assert sum("curl" in line for line in gateway.log) == 4
 
 
 def test_a_unix_socket_can_be_listened_to(house):

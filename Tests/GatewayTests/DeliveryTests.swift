@@ -93,11 +93,25 @@ import Testing
         } catch { return error }
     }
 
-    @Test(arguments: [MediaAsset.Content.bytes([1, 2, 3]), .base64("AQID")])
-    func `what is of no known type is handed over as base64 and not stored`(content: MediaAsset.Content) async throws {
-        let delivered = try await delivery(.url).deliver([MediaAsset(content: content)], madeBy: [])
-        #expect(delivered.images.map { text($0) } == ["AQID"])
+    @Test(
+        arguments: [MediaAsset.Content.bytes([1, 2, 3]), .base64("AQID")],
+        [
+            (OutputWish.Delivery.url, "http://gateway.test:8080/files/0.bin"), (.base64, "AQID"), (.ephemeral, "AQID"), (.raw, "raw 3"),
+        ])
+    func `what is of no known type is kept and handed over like all else`(
+        content: MediaAsset.Content, wish: (delivery: OutputWish.Delivery, text: String)
+    ) async throws {
+        let delivered = try await delivery(wish.delivery, encoding: .png).deliver([MediaAsset(content: content)], madeBy: [])
+        #expect(delivered.images.map { text($0) } == [wish.text])
+        #expect(delivered.images.first?.type == .unknown)
         #expect(delivered.warnings.map(\.field) == ["output_format"])
+        #expect(store.items.map(\.bytes) == (wish.delivery == .ephemeral ? [] : [[1, 2, 3]]))
+        #expect(store.items.allSatisfy { $0.type == .unknown })
+    }
+
+    @Test(arguments: [MediaAsset.Content.bytes([]), .base64("")])
+    func `nothing is no result`(content: MediaAsset.Content) async {
+        #expect(await failure(.url, [MediaAsset(content: content)])?.code == "invalid_result")
         #expect(store.items.isEmpty)
     }
 

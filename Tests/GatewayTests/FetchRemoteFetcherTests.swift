@@ -20,6 +20,7 @@ import Transport
         let down: Set<IPAddress>
         let calls = Mutex<[Call]>([])
         let lookups = Mutex<[String]>([])
+        let deadlines = Mutex<[ContinuousClock.Instant]>([])
 
         init(_ names: [String: [IPAddress]], _ answers: [String: Result<FetchAnswer, FetchTransportError>], down: Set<IPAddress> = []) {
             self.names = names
@@ -35,6 +36,7 @@ import Transport
         func get(
             _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: ContinuousClock.Instant
         ) async -> Result<FetchAnswer, FetchTransportError> {
+            deadlines.withLock { $0.append(deadline) }
             calls.withLock { $0.append(Call(url: url.description, address: address, fields: fields)) }
             if down.contains(address) { return .failure(FetchTransportError(.unreachable, "connection refused")) }
             return answers[url.description] ?? .failure(FetchTransportError(.timedOut, "timed out"))
@@ -66,9 +68,15 @@ import Transport
         .success(FetchAnswer(status: 200, content: HTTPBody(bytes)))
     }
 
-    private func fetcher(_ network: Network, maximumBytes: Int = 1 << 22) -> RemoteFetcher {
+    private func fetcher(_ network: Network, maximumBytes: Int = 1 << 22, maximumResultBytes: Int = 1 << 22) -> RemoteFetcher {
         let folder = FileManager.default.temporaryDirectory.path
-        return RemoteFetcher(transport: network, rules: FetchRules(maximumBytes: maximumBytes), spoolFolder: folder)
+        let rules = FetchRules(maximumBytes: maximumBytes, maximumResultBytes: maximumResultBytes)
+        return RemoteFetcher(transport: network, rules: rules, spoolFolder: folder)
+    }
+
+    private func result(_ url: String, _ network: Network, maximumResultBytes: Int = 1 << 22) async -> Result<FetchedMedia, FetchError> {
+        await fetcher(network, maximumBytes: 1000, maximumResultBytes: maximumResultBytes)
+            .fetch(resultURL: url, ownOrigin: nil, credentials: [:], deadline: .now + .seconds(3600))
     }
 
     private func fetch(_ url: String, _ network: Network, maximumBytes: Int = 1 << 22) async -> Result<FetchedMedia, FetchError> {
@@ -202,6 +210,53 @@ import Transport
             let network = Network(["a.test": [Self.open]], ["http://a.test/": .success(FetchAnswer(status: 200, content: content))])
             #expect(kind(await fetch("http://a.test/", network, maximumBytes: 1000)) == .tooLarge)
         }
+    }
+
+    @Test func `a result has a limit of its own`() async throws {
+        let large = Self.png + [UInt8](repeating: 0, count: 2000)
+        let network = Network(["a.test": [Self.open]], ["http://a.test/": Self.content(large)])
+        #expect(kind(await fetch("http://a.test/", network, maximumBytes: 1000)) == .tooLarge)
+        #expect(try await result("http://a.test/", network).get().content.count == large.count)
+        #expect(kind(await result("http://a.test/", network, maximumResultBytes: 2000)) == .tooLarge)
+    }
+
+    @Test func `a result has a time of its own, a client's URL keeps its thirty seconds`() async throws {
+        let start = ContinuousClock.now
+        let network = Network(["a.test": [Self.open]], ["http://a.test/": Self.content(Self.png)])
+        let fetcher = RemoteFetcher(transport: network, rules: FetchRules(), spoolFolder: "/tmp", now: { start })
+        _ = await fetcher.fetch(clientURL: "http://a.test/", accepting: \.isImage)
+        for limit in [3600, 60] {
+            _ = await fetcher.fetch(resultURL: "http://a.test/", ownOrigin: nil, credentials: [:], deadline: start + .seconds(limit))
+        }
+        #expect(network.deadlines.withLock { $0.map { $0 - start } } == [.seconds(30), .seconds(600), .seconds(60)])
+    }
+
+    @Test(arguments: ["image/svg+xml", "image/avif", "video/quicktime", "application/octet-stream", "nonsense"])
+    func `a result of a type that nobody knows here is a result`(type: String) async throws {
+        let bytes = Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8)
+        let answer = FetchAnswer(status: 200, fields: [.contentType: type], content: HTTPBody(bytes))
+        let network = Network(["a.test": [Self.open]], ["http://a.test/": .success(answer)])
+        let media = try await result("http://a.test/", network).get()
+        #expect(media.type == .unknown)
+        #expect(try self.bytes(media.content) == bytes)
+        #expect(kind(await fetch("http://a.test/", network)) == .wrongType)
+        let any = await fetcher(network).fetch(clientURL: "http://a.test/") { _ in true }
+        #expect(kind(any) == .wrongType)
+    }
+
+    @Test(arguments: ["text/html", "text/plain; charset=utf-8", "application/json", "application/problem+json", "application/xml"])
+    func `a message with status 200 is no result`(type: String) async throws {
+        let answer = FetchAnswer(status: 200, fields: [.contentType: type], content: HTTPBody(Array("not yet".utf8)))
+        let picture = FetchAnswer(status: 200, fields: [.contentType: type], content: HTTPBody(Self.png))
+        let network = Network(
+            ["a.test": [Self.open]], ["http://a.test/": .success(answer), "http://a.test/1": .success(picture)])
+        #expect(kind(await result("http://a.test/", network)) == .wrongType)
+        #expect(try await result("http://a.test/1", network).get().type == .png)
+    }
+
+    @Test func `nothing at all is no result`() async {
+        let network = Network(["a.test": [Self.open]], ["http://a.test/": Self.content([])])
+        #expect(kind(await result("http://a.test/", network)) == .wrongType)
     }
 
     @Test func `a content that breaks off or is short is no content`() async {

@@ -13,10 +13,10 @@ import Testing
         func delete(named name: String) async throws(MediaStoreError) {}
         func file(named name: String) async throws(MediaStoreError) -> StoredFile? {
             if let error { throw error }
-            guard name == "a.png" else { return nil }
+            guard name == "a.png" || name == "a.bin" else { return nil }
             return StoredFile(
-                content: ByteSource(Array("0123456789".utf8)), type: .png, modified: 784_111_777, entityTag: "\"tag\"",
-                isOwned: { _ in true })
+                content: ByteSource(Array("0123456789".utf8)), type: name == "a.png" ? .png : .unknown, modified: 784_111_777,
+                entityTag: "\"tag\"", isOwned: { _ in true })
         }
     }
 
@@ -47,6 +47,14 @@ import Testing
             .cacheControl: "private, max-age=3000, immutable", .contentDisposition: "inline; filename=\"a.png\"",
         ]
         for (name, value) in expected { #expect(response.fields[name] == value) }
+        #expect(response.fields[.contentSecurityPolicy]?.hasPrefix("sandbox;") == true)
+    }
+
+    @Test func `a file of unknown type is for saving, not for showing`() async throws {
+        let response = try await answer(name: "a.bin")
+        #expect(response.fields[.contentType] == "application/octet-stream")
+        #expect(response.fields[.contentDisposition] == "attachment; filename=\"a.bin\"")
+        #expect(response.fields[.contentTypeOptions] == "nosniff")
         #expect(response.fields[.contentSecurityPolicy]?.hasPrefix("sandbox;") == true)
     }
 

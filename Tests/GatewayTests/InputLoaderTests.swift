@@ -110,6 +110,15 @@ import Testing
         #expect(given(try await load(.input(try data("data:image/png;base64,\(Base64.encode(Self.clip))"))))?.type == .mp4)
     }
 
+    @Test func `a result of unknown type is no input`() async throws {
+        let store = MemoryMediaStore()
+        let name = try await store.store(.source(ByteSource(Self.clip)), type: .unknown, owner: "alice")
+        let loader = InputLoader(
+            store: store, ownFiles: OwnFileURLs(publicURL: .own), rules: FetchRules(), caller: Caller(name: "alice"), maximumFile: 1 << 20)
+        let reference = InputReference.url("http://gateway.test:8080/files/\(name)", field: "video")
+        await #expect(throws: APIError.self) { try await loader.loadVideo(reference) }
+    }
+
     @Test func `a video that was made here is left to others`() async throws {
         #expect(try await load(.task(id: "video_1")).source == nil)
         #expect(try await load(nil).source == nil)

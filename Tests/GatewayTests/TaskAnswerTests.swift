@@ -258,7 +258,8 @@ import Testing
     func `a webhook hears of the end`(end: (phase: GenerationTask.Phase, name: String), kind: GenerationTask.Kind) throws {
         let task = task(end.phase, kind: kind, order: { $0.webhookURL = "https://x.example/hook" })
         let event = try #require(TaskWebhook.event("evt_1", task, progress: 3, now: 1_700_000_099, url: url))
-        #expect(event.owner == "alice" && event.url == "https://x.example/hook" && event.dueAt == 1_700_000_099 && event.attempts == 0)
+        #expect(event.owner == "alice" && event.url == "https://x.example/hook")
+        #expect(event.dueAt == WebhookEvent.atOnce && event.attempts == 0)
         let body = try JSONValue(parsing: event.body)
         #expect(body.object?.keys == ["id", "object", "created_at", "type", "data"])
         #expect(body["id"] == "evt_1" && body["object"] == "event" && body["created_at"] == 1_700_000_099)

@@ -20,7 +20,7 @@ final class OutboxStore: TaskStore {
     var ids: [String] { outbox.withLock { $0.keys.sorted() } }
 
     func events(dueAt time: Int, limit: Int) async throws(TaskStoreError) -> [WebhookEvent] {
-        let due = outbox.withLock { $0.values.filter { $0.dueAt <= time } }
+        let due = outbox.withLock { $0.values.filter { $0.dueAt <= time || $0.dueAt - WebhookEvent.longestWait > time } }
         looks.withLock { $0.append(min(due.count, limit)) }
         return Array(due.sorted { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }.prefix(limit))
     }
@@ -122,6 +122,9 @@ final class WebhookFixture: Sendable {
 
     final class Time: Sendable {
         private let seconds = Mutex(1_000_000)
+        /// By how much the wall clock is ahead.
+        let wrong = Mutex(0)
+        var wall: Int { now + wrong.withLock { $0 } }
         var now: Int { seconds.withLock { $0 } }
         func advance(_ count: Int) { seconds.withLock { $0 += count } }
     }
@@ -137,7 +140,7 @@ final class WebhookFixture: Sendable {
             return .success((url, [WebhookFixture.address]))
         }
         let environment = WebhookSender.Environment(
-            now: { time.now },
+            now: { time.wall }, steady: { time.now },
             sleep: { _ in
                 await Gate().wait()
                 throw CancellationError()

@@ -15,6 +15,17 @@ import Testing
         #expect(WebhookSchedule.verdict(after: deliveries, answer: nil, jitter: 1) == .later(.seconds(seconds) * 1.2))
     }
 
+    @Test func `no wait is as long as the one that the outbox takes for a clock's fault`() {
+        for deliveries in 1..<10 {
+            let answer = WebhookAnswer(status: 503, retryAfter: .seconds(1_000_000))
+            guard case .later(let wait) = WebhookSchedule.verdict(after: deliveries, answer: answer, jitter: 1) else {
+                Issue.record("no wait")
+                return
+            }
+            #expect(wait < .seconds(WebhookEvent.longestWait))
+        }
+    }
+
     @Test func `after the tenth delivery there is none`() {
         #expect(WebhookSchedule.verdict(after: 10, answer: nil, jitter: 0) == .exhausted)
         #expect(WebhookSchedule.verdict(after: 99, answer: WebhookAnswer(status: 500), jitter: 0) == .exhausted)

@@ -48,6 +48,31 @@ import Transport
         #expect(fixture.receivers.posts.map { $0.fields["webhook-id"] } == Array(repeating: "evt_1", count: 6))
     }
 
+    @Test(arguments: [-3600, -3 * 86_400, 3600, 3 * 86_400])
+    func `a wall clock that is set puts nothing off; signatures have its time`(seconds: Int) async {
+        let fixture = WebhookFixture([WebhookFixture.event("evt_1")], WebhookReceivers([Self.url: [.status(500)]]))
+        #expect(await fixture.run { $0.store.outbox.withLock { $0["evt_1"]?.attempts } == 1 })
+        fixture.time.wrong.withLock { $0 = seconds }
+        fixture.time.advance(5)
+        #expect(await fixture.run { $0.store.ids.isEmpty })
+        #expect(fixture.receivers.posts.map { $0.fields["webhook-timestamp"] } == ["1000000", "\(1_000_005 + seconds)"])
+    }
+
+    @Test func `what a wrong clock of an earlier process has put off for days is told at once`() async {
+        let due = 1_000_000 + WebhookEvent.longestWait
+        let events = [WebhookFixture.event("evt_1", dueAt: due + 1), WebhookFixture.event("evt_2", dueAt: due)]
+        let fixture = WebhookFixture(events)
+        #expect(await fixture.run { $0.store.ids == ["evt_2"] })
+        #expect(fixture.receivers.posts.map { $0.fields["webhook-id"] } == ["evt_1"])
+    }
+
+    @Test func `without a clock of its own a sender goes on from where the wall clock was`() {
+        let wall = Mutex(5_000)
+        let environment = WebhookSender.Environment(now: { wall.withLock { $0 } }, sleep: { _ in }, report: { _ in })
+        wall.withLock { $0 = 0 }
+        #expect(environment.now() == 0 && (5_000..<5_060) ~= environment.steady())
+    }
+
     @Test func `after ten deliveries an event is given up with a line in the log`() async {
         let fixture = WebhookFixture(
             [WebhookFixture.event("evt_1")], WebhookReceivers([Self.url: Array(repeating: .status(500), count: 99)]))

@@ -64,6 +64,33 @@ struct ClientPoolTests {
         #expect(try await fixture.exchange(request).text == "2")
     }
 
+    @Test func `a kept connection that closes later than an idle one would is reset: the upstream may have been at work`() async throws {
+        let upstream = try await FakeUpstream { connection, _ in
+            _ = try await connection.readRequest()
+            await connection.send(answer(""))
+            _ = try await connection.readRequest()
+        }
+        let fixture = ClientFixture(limits: PoolLimits(staleTime: .zero))
+        let request = try fixture.request(upstream.port, method: .post)
+        _ = try await fixture.exchange(request)
+        #expect(await fixture.failure(request) == .reset)
+        #expect(await upstream.connections == 1)
+    }
+
+    @Test func `a kept connection that closes while the request goes out is stale, however long that takes`() async throws {
+        let upstream = try await FakeUpstream { connection, _ in
+            _ = try await connection.readRequest()
+            await connection.send(answer(""))
+            _ = try await connection.readRequestHead()
+        }
+        let fixture = ClientFixture(limits: PoolLimits(staleTime: .zero))
+        var request = try fixture.request(upstream.port, method: .post)
+        _ = try await fixture.exchange(request)
+        request.body = HTTPBody([UInt8](repeating: 1, count: 32 << 20))
+        #expect(await fixture.failure(request) == .stale)
+        #expect(await upstream.connections == 1)
+    }
+
     @Test func `a new connection that answers nothing is reset, not stale`() async throws {
         let upstream = try await FakeUpstream { connection, _ in _ = try await connection.readRequest() }
         let fixture = ClientFixture()

@@ -119,14 +119,42 @@ import Testing
         #expect(schedule.wait(after: wish) == waits)
     }
 
-    @Test func `failed polls are repeated more and more slowly, then the outcome is unknown`() {
+    private static let growing: [PollSchedule.Move] = [1, 2, 4, 8, 16].map { .wait(.seconds($0)) }
+
+    @Test(arguments: [UpstreamError.Kind.unreachable, .staleConnection, .serverFault, .unknownOutcome])
+    func `polls that say nothing of the job are repeated more and more slowly, without end`(kind: UpstreamError.Kind) {
         var schedule = PollSchedule()
-        let fault = UpstreamError(.serverFault, status: 500, message: "")
-        let moves = (0..<6).map { _ in schedule.move(after: fault) }
-        #expect(moves.prefix(5) == [.wait(.seconds(1)), .wait(.seconds(2)), .wait(.seconds(4)), .wait(.seconds(8)), .wait(.seconds(16))])
+        let moves = (0..<5000).map { _ in schedule.move(after: UpstreamError(kind, message: "")) }
+        #expect(moves.prefix(5) == Self.growing[...])
+        #expect(moves.dropFirst(5).allSatisfy { $0 == .wait(.seconds(30)) })
+    }
+
+    @Test func `answers that cannot be read are asked for again five times, then the outcome is unknown`() {
+        var schedule = PollSchedule()
+        let moves = (0..<6).map { _ in schedule.move(after: UpstreamError(.invalidAnswer, status: 200, message: "")) }
+        #expect(moves.prefix(5) == Self.growing[...])
         guard case .giveUp(let last) = moves[5] else { return #expect(Bool(false)) }
         #expect(last.kind == .unknownOutcome)
         #expect(last.progress == .mayHaveStarted)
+    }
+
+    @Test func `a good poll lets the count and the pauses begin anew`() {
+        var schedule = PollSchedule()
+        for _ in 0..<20 {
+            for _ in 0..<5 { _ = schedule.move(after: UpstreamError(.invalidAnswer, message: "")) }
+            _ = schedule.wait(after: .seconds(2))
+            #expect(schedule.move(after: UpstreamError(.serverFault, message: "")) == .wait(.seconds(1)))
+            _ = schedule.wait(after: .seconds(2))
+        }
+    }
+
+    @Test func `a poll that does not arrive neither counts as unreadable nor excuses what was`() {
+        var schedule = PollSchedule()
+        for _ in 0..<5 {
+            _ = schedule.move(after: UpstreamError(.invalidAnswer, message: ""))
+            _ = schedule.move(after: UpstreamError(.unreachable, message: ""))
+        }
+        guard case .giveUp = schedule.move(after: UpstreamError(.invalidAnswer, message: "")) else { return #expect(Bool(false)) }
     }
 
     @Test func `a lack of room is waited out`() {

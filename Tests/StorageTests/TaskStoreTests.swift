@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
-    func `a claim stands for its first task until a day has passed`(kind: Kind) async throws {
+    func `a claim stands for its first task until a day has passed and the task has ended`(kind: Kind) async throws {
         let store = try store(kind)
-        #expect(try await store.insert(TaskFixture.task("a"), claim: TaskFixture.claim("k")) == nil)
+        #expect(try await store.insert(TaskFixture.task("a", phase: .completed), claim: TaskFixture.claim("k")) == nil)
         let again = TaskFixture.claim("k", fingerprint: "g", madeAt: 1_000 + IdempotencyClaim.lifetime)
         let held = try await store.insert(TaskFixture.task("b"), claim: again)
         #expect(held?.task.id == "a")
@@ -58,6 +58,15 @@ import Testing
         let late = TaskFixture.claim("k", madeAt: 1_001 + IdempotencyClaim.lifetime)
         #expect(try await store.insert(TaskFixture.task("d"), claim: late) == nil)
         #expect(try await store.insert(TaskFixture.task("e"), claim: late)?.task.id == "d")
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a claim holds as long as its task runs, whatever the clock says`(kind: Kind) async throws {
+        let store = try store(kind)
+        #expect(try await store.insert(TaskFixture.task("a"), claim: TaskFixture.claim("k")) == nil)
+        let late = TaskFixture.claim("k", madeAt: 1_000 + 3 * IdempotencyClaim.lifetime)
+        #expect(try await store.insert(TaskFixture.task("b"), claim: late)?.task.id == "a")
+        #expect(try await store.claimed(by: late)?.task.id == "a")
     }
 
     @Test(arguments: Kind.allCases)
@@ -163,6 +172,22 @@ import Testing
         try await store.update(TaskFixture.event("nothing"))
         #expect(try await store.events(dueAt: 99, limit: 10).map(\.id) == ["e3", "e1", "e2"])
         #expect(try await store.events(dueAt: 99, limit: 10).last == event)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `an event that is further away than any wait is due behind the others`(kind: Kind) async throws {
+        let store = try store(kind)
+        var task = TaskFixture.task("a")
+        _ = try await store.insert(task, claim: nil)
+        let far = 1000 + WebhookEvent.longestWait
+        for (id, due) in [("e1", far + 1), ("e2", far), ("e3", 1000), ("e4", .max), ("e5", WebhookEvent.atOnce)] {
+            try await store.save(task, event: TaskFixture.event(id, dueAt: due))
+            task.version += 1
+        }
+        #expect(try await store.events(dueAt: 1000, limit: 10).map(\.id) == ["e5", "e3", "e1", "e4"])
+        #expect(try await store.events(dueAt: 1000, limit: 3).map(\.id) == ["e5", "e3", "e1"])
+        #expect(try await store.events(dueAt: 1000, limit: 2).map(\.id) == ["e5", "e3"])
+        #expect(try await store.events(dueAt: .max, limit: 10).count == 5)
     }
 
     @Test func `writes to the store in memory fail as often as they are told to`() async throws {

@@ -7,7 +7,7 @@ enum CommonFields {
         request.size = try reader.string("size").map { text throws(APIError) in try size(text) } ?? .auto
         request.quality = try reader.choice("quality", of: qualities)
         request.seed = try reader.integer("seed", in: Int.min...Int.max)
-        request.user = try reader.string("user")
+        request.user = try short(try reader.string("user"), "user", maximumUser)
         request.strict = try reader.boolean("strict") ?? false
         request.routing = try routing(&reader)
     }
@@ -28,7 +28,17 @@ enum CommonFields {
 
     /// nil: the caller names none.
     static func model(_ reader: inout FieldReader) throws(APIError) -> String? {
-        try reader.string("model").flatMap { $0.isEmpty ? nil : $0 }
+        try short(try reader.string("model"), "model", maximumModel).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Bytes of a model's name, which stands in rows and indexes.
+    private static let maximumModel = 256
+    /// Bytes of what a caller calls its own user.
+    private static let maximumUser = 1 << 10
+
+    private static func short(_ text: String?, _ field: String, _ limit: Int) throws(APIError) -> String? {
+        guard let text, text.utf8.count > limit else { return text }
+        throw .invalid(field, "'\(field)' has more than \(limit) bytes.", code: "string_above_max_length")
     }
 
     /// ImageRouter has no `n` and no events: whoever sends these there is used to one result in one answer, and to paying for one.

@@ -9,16 +9,18 @@ extension GenerationRequest {
     /// - Throws: 413, naming the largest of the fields.
     func checkSize() throws(APIError) {
         let routes = [routing.order, routing.only, routing.ignore].map { JSONValue.array($0.map(JSONValue.string)) }
-        if JSONValue.array(routes).isLonger(than: Self.maximumExtras) { throw Self.tooLarge("provider") }
+        if JSONValue.array(routes).isLonger(than: Self.maximumExtras) {
+            throw Self.tooLarge("provider", "'provider' is larger than \(Self.maximumExtras) bytes.")
+        }
         guard JSONValue.object(extras).isLonger(than: Self.maximumExtras) else { return }
         let largest = extras.max { $0.value.roughSize < $1.value.roughSize }
-        throw Self.tooLarge(String((largest?.key ?? "").prefix(64)))
+        let field = String((largest?.key ?? "").prefix(64))
+        throw Self.tooLarge(
+            field, "The fields that are not known here are larger than \(Self.maximumExtras) bytes together, '\(field)' the most.")
     }
 
-    private static func tooLarge(_ field: String) -> APIError {
-        APIError(
-            413, code: "request_too_large", field: field,
-            "The fields that are not known here are larger than \(maximumExtras) bytes together, '\(field)' the most.")
+    private static func tooLarge(_ field: String, _ message: String) -> APIError {
+        APIError(413, code: "request_too_large", field: field, message)
     }
 }
 

@@ -39,7 +39,8 @@ struct StreamEvents: Sendable {
             let value = details[field]?.string ?? asked ?? "auto"
             return .string(legal.contains(value) ? value : "auto")
         }
-        let asked = media.map { $0 == .jpeg ? "jpeg" : $0.fileExtension } ?? details["output_format"]?.string ?? "png"
+        let made = media.flatMap { $0 == .jpeg ? "jpeg" : $0.isImage ? $0.fileExtension : nil }
+        let asked = made ?? details["output_format"]?.string ?? "png"
         return [
             "type": .string(type), "b64_json": .string(base64), "created_at": .integer(created),
             "size": detail("size", ["1024x1024", "1024x1536", "1536x1024", "auto"], request.size.description),

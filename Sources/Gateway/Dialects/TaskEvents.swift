@@ -26,7 +26,7 @@ enum TaskWebhook {
     static func event(_ id: String, _ task: GenerationTask, progress: Int, now: Int, url: (String) -> String) -> WebhookEvent? {
         guard task.phase.isFinal, let address = task.order.webhookURL else { return nil }
         let body = body(id, task, progress: progress, now: now, url: url)
-        return WebhookEvent(id: id, owner: task.owner, url: address, body: body, dueAt: now)
+        return WebhookEvent(id: id, owner: task.owner, url: address, body: body, dueAt: WebhookEvent.atOnce)
     }
 
     /// `{id, object: "event", created_at, type: "video.completed", data: {the task}}`.

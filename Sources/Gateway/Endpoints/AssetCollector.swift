@@ -5,7 +5,7 @@ import Transport
 /// A result that is here: fetched if it was remote, and stored if it is to be kept.
 struct CollectedAsset: Sendable {
     var content: Content
-    /// By its first bytes; nil: none that is known here, or remote.
+    /// By its first bytes; nil: remote.
     var type: MediaType?
     /// In the media store; nil: not kept.
     var name: String?
@@ -33,7 +33,9 @@ struct AssetCollector: Sendable {
     func collect(_ content: MediaAsset.Content, madeBy maker: Candidate?) async throws(CollectError) -> CollectedAsset {
         switch content {
         case .base64(let text): return try await collect(base64: text)
-        case .bytes(let bytes): return try await kept(.bytes(ByteSource(bytes)), MediaType(sniffing: bytes.prefix(16)))
+        case .bytes(let bytes):
+            guard !bytes.isEmpty else { throw .unreadable }
+            return try await kept(.bytes(ByteSource(bytes)), MediaType(sniffing: bytes.prefix(16)))
         case .url(let url):
             switch await fetch(url, maker) {
             case .success(let media):
@@ -47,13 +49,14 @@ struct AssetCollector: Sendable {
     }
 
     private func collect(base64 text: String) async throws(CollectError) -> CollectedAsset {
-        guard let head = try? Base64.decode(Array(text.utf8.prefix(64))) else { throw .unreadable }
+        guard let head = try? Base64.decode(Array(text.utf8.prefix(64))), !head.isEmpty else { throw .unreadable }
         return try await kept(.base64(text), MediaType(sniffing: head.prefix(16)))
     }
 
     private func kept(_ content: CollectedAsset.Content, _ type: MediaType?) async throws(CollectError) -> CollectedAsset {
+        let type = type ?? .unknown
         var asset = CollectedAsset(content: content, type: type)
-        guard keeps, let type, let storable = content.storable else { return asset }
+        guard keeps, let storable = content.storable else { return asset }
         do throws(MediaStoreError) {
             asset.name = try await store.store(storable, type: type, owner: owner)
         } catch {
@@ -69,7 +72,7 @@ enum CollectError: Error, Sendable {
     case full
     /// The provider's URL could not be fetched.
     case unavailable(String, FetchError)
-    /// Not valid base64.
+    /// Not valid base64, or empty.
     case unreadable
 }
 

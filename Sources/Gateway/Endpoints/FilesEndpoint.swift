@@ -47,7 +47,7 @@ package struct FilesEndpoint: Sendable {
         var fields = standingFields(of: file)
         guard !conditions.hasUnchanged(file) else { return .success(HTTPResponse(status: 304, fields: fields)) }
         fields.set(.contentType, file.type.rawValue)
-        fields.set(.contentDisposition, "inline; filename=\"\(name)\"")
+        fields.set(.contentDisposition, "\(file.type == .unknown ? "attachment" : "inline"); filename=\"\(name)\"")
         fields.set(.contentTypeOptions, "nosniff")
         // Nothing in the file may run or load, whatever a browser takes it for.
         fields.set(.contentSecurityPolicy, "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'")

@@ -84,7 +84,7 @@ extension InputLoader {
         func takes(_ type: MediaType) -> Bool {
             switch self {
             case .image: type.isImage
-            case .video: !type.isImage
+            case .video: type.isVideo
             }
         }
 

@@ -93,11 +93,9 @@ struct ResultDelivery: Sendable {
             warnings.append(Warning(field: "response_format", message: "the result could not be stored; the URL is the provider's own"))
             return DeliveredImage(content: .url(url))
         }
-        guard let type = asset.type else {
-            // What was paid for but has no type known here is handed over as it is, and not stored.
-            let message = "the result's type is not known here; it is given as base64 and not stored"
-            warnings.append(Warning(field: "output_format", message: message))
-            return DeliveredImage(content: .base64(try await base64(of: asset.content)))
+        let type = asset.type ?? .unknown
+        if type == .unknown {
+            warnings.append(Warning(field: "output_format", message: "the result's type is not known here; it is handed over as it came"))
         }
         if asset.name == nil, wish.delivery == .base64 || wish.delivery == .raw {
             warnings.append(Warning(field: "storage", message: "the result could not be stored"))
@@ -138,7 +136,7 @@ struct ResultDelivery: Sendable {
     }
 
     private func noteEncoding(_ type: MediaType?, _ warnings: inout [Warning]) {
-        guard let wanted = wish.encoding, let type, type.rawValue != "image/\(wanted.rawValue)" else { return }
+        guard let wanted = wish.encoding, let type, type != .unknown, type.rawValue != "image/\(wanted.rawValue)" else { return }
         let warning = Warning(field: "output_format", message: "the provider made \(type.rawValue) instead of image/\(wanted.rawValue)")
         if !warnings.contains(warning) { warnings.append(warning) }
     }

@@ -5,7 +5,7 @@ package import Media
 package struct RemoteFetcher: Sendable {
     private let transport: any FetchTransport
     private let rules: FetchRules
-    private let spool: ContentSpool
+    private let spoolFolder: String
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameter spoolFolder: where contents above 1 MiB wait, in files without names.
@@ -15,7 +15,7 @@ package struct RemoteFetcher: Sendable {
     ) {
         self.transport = transport
         self.rules = rules
-        spool = ContentSpool(folder: spoolFolder, maximumBytes: rules.maximumBytes)
+        self.spoolFolder = spoolFolder
         self.now = now
     }
 
@@ -25,23 +25,35 @@ package struct RemoteFetcher: Sendable {
     ) async -> Result<FetchedMedia, FetchError> {
         do throws(FetchRefusal) {
             let journey = try FetchJourney(clientURL: text, rules: rules)
-            return await travel(journey, credentials: HTTPFields(), deadline: now() + rules.timeout, accepting: isWanted)
+            return await travel(journey, credentials: HTTPFields(), deadline: now() + rules.timeout) { answer throws(FetchError) in
+                let media = try await content(of: answer, maximumBytes: rules.maximumBytes)
+                guard media.type != .unknown, isWanted(media.type) else {
+                    throw FetchError(.wrongType, detail: "the first bytes are of no type that was wanted")
+                }
+                return media
+            }
         } catch {
             return .failure(FetchError(error))
         }
     }
 
-    /// Fetches a URL of an upstream's answer.
+    /// Fetches a URL of an upstream's answer, whatever type it has.
     /// - Parameters:
     ///   - ownOrigin: the provider's, as configured: exempt from the rules, and alone given the credentials.
-    ///   - deadline: of the whole call; the rules' own timeout holds as well.
+    ///   - deadline: of the whole call; the rules' timeout for results holds as well.
     package func fetch(
-        resultURL text: String, ownOrigin: HTTPURL.Origin?, credentials: HTTPFields, deadline: ContinuousClock.Instant,
-        accepting isWanted: (MediaType) -> Bool = { _ in true }
+        resultURL text: String, ownOrigin: HTTPURL.Origin?, credentials: HTTPFields, deadline: ContinuousClock.Instant
     ) async -> Result<FetchedMedia, FetchError> {
         do throws(FetchRefusal) {
             let journey = try FetchJourney(resultURL: text, ownOrigin: ownOrigin, rules: rules)
-            return await travel(journey, credentials: credentials, deadline: min(deadline, now() + rules.timeout), accepting: isWanted)
+            let deadline = min(deadline, now() + rules.resultTimeout)
+            return await travel(journey, credentials: credentials, deadline: deadline) { answer throws(FetchError) in
+                let media = try await content(of: answer, maximumBytes: rules.maximumResultBytes)
+                if media.type == .unknown, Self.isMessage(answer.fields[.contentType]) || media.content.count == 0 {
+                    throw FetchError(.wrongType, detail: "a message in place of a result")
+                }
+                return media
+            }
         } catch {
             return .failure(FetchError(error))
         }
@@ -69,7 +81,8 @@ package struct RemoteFetcher: Sendable {
 
 extension RemoteFetcher {
     private func travel(
-        _ start: FetchJourney, credentials: HTTPFields, deadline: ContinuousClock.Instant, accepting isWanted: (MediaType) -> Bool
+        _ start: FetchJourney, credentials: HTTPFields, deadline: ContinuousClock.Instant,
+        arriving take: (FetchAnswer) async throws(FetchError) -> FetchedMedia
     ) async -> Result<FetchedMedia, FetchError> {
         var journey = start
         do throws(FetchError) {
@@ -80,7 +93,7 @@ extension RemoteFetcher {
                 switch journey.next(status: answer.status.code, location: answer.fields[.location]) {
                 case .redirected: continue
                 case .refused(let refusal): throw FetchError(refusal)
-                case .arrived: return .success(try await media(in: answer, accepting: isWanted))
+                case .arrived: return .success(try await take(answer))
                 }
             }
         } catch {
@@ -115,15 +128,18 @@ extension RemoteFetcher {
         throw FetchError(failure)
     }
 
-    private func media(in answer: FetchAnswer, accepting isWanted: (MediaType) -> Bool) async throws(FetchError) -> FetchedMedia {
+    private func content(of answer: FetchAnswer, maximumBytes: Int) async throws(FetchError) -> FetchedMedia {
         guard answer.status.isSuccess, answer.status != 204, answer.status != 206 else {
             throw FetchError(.status(answer.status.code), detail: "status \(answer.status.code)")
         }
-        let (content, head) = try await spool.collect(answer.content)
-        guard let type = MediaType(sniffing: head), isWanted(type) else {
-            throw FetchError(.wrongType, detail: "the first bytes are of no type that was wanted")
-        }
-        return FetchedMedia(content: content, type: type)
+        let (content, head) = try await ContentSpool(folder: spoolFolder, maximumBytes: maximumBytes).collect(answer.content)
+        return FetchedMedia(content: content, type: MediaType(sniffing: head) ?? .unknown)
+    }
+
+    /// What is said to be text, or JSON or XML for programs, is no picture that nobody knows: it is an error told with status 200.
+    private static func isMessage(_ contentType: String?) -> Bool {
+        guard let type = contentType.flatMap({ MediaTypeHeader(parsing: $0) }) else { return false }
+        return type.type == "text" || type.isJSON || type.essence == "application/xml"
     }
 
     private static func fields(credentials: HTTPFields?) -> HTTPFields {

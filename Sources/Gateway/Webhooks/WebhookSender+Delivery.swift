@@ -23,7 +23,7 @@ extension WebhookSender {
         } catch {
             environment.report(WebhookLine.unsaved(error))
             // Else a store that takes no writes would have it told over and over.
-            queue.withLock { $0.finish(event.id, heldUntil: environment.now() + 60) }
+            queue.withLock { $0.finish(event.id, heldUntil: environment.steady() + 60) }
         }
     }
 
@@ -66,7 +66,7 @@ extension WebhookSender {
             try await store.removeEvent(event.id)
             environment.report(WebhookLine.text(.delivered, event, status: status))
         case .later(let wait):
-            event.dueAt = environment.now() + Int(wait.roundedUpSeconds)
+            event.dueAt = environment.steady() + Int(wait.roundedUpSeconds)
             try await store.update(event)
             environment.report(WebhookLine.text(.failed, event, status: status, reason: reason, wait: wait))
         case .gone: try await giveUp(event, status: status, reason: "the receiver wants no more")

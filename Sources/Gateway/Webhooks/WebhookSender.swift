@@ -6,22 +6,32 @@ import Synchronization
 package final class WebhookSender: Sendable {
     /// What a sender works with.
     package struct Environment: Sendable {
-        /// Seconds since 1970.
+        /// Seconds since 1970, for signatures: receivers compare them with their own clocks.
         package var now: @Sendable () -> Int
+        /// Seconds since 1970 by a clock that nobody sets, for what is due: else a wall clock set back would put every event off.
+        package var steady: @Sendable () -> Int
         package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
         /// From 0 up to 1.
         package var jitter: @Sendable () -> Double
         /// Takes a line for the log, without its end.
         package var report: @Sendable (String) -> Void
 
+        /// - Parameter steady: nil: what `now` says now, and goes on by itself.
         package init(
-            now: @escaping @Sendable () -> Int, sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void,
+            now: @escaping @Sendable () -> Int, steady: (@Sendable () -> Int)? = nil,
+            sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void,
             jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, report: @escaping @Sendable (String) -> Void
         ) {
             self.now = now
+            self.steady = steady ?? Self.goingOn(from: now())
             self.sleep = sleep
             self.jitter = jitter
             self.report = report
+        }
+
+        private static func goingOn(from start: Int) -> @Sendable () -> Int {
+            let began = ContinuousClock.now
+            return { start + Int(clamping: (ContinuousClock.now - began).components.seconds) }
         }
     }
 
@@ -91,7 +101,7 @@ package final class WebhookSender: Sendable {
     }
 
     private func look() async {
-        let time = environment.now()
+        let time = environment.steady()
         queue.withLock { $0.beginLook(at: time) }
         do throws(TaskStoreError) {
             let page = try await store.events(dueAt: time, limit: WebhookQueue.pageSize)

@@ -5,11 +5,16 @@ package struct PoolLimits: Sendable {
     package var idlePerOrigin: Int
     package var idle: Int
     package var idleTime: Duration
+    /// After the last byte of a request: a kept connection that closes within it, unanswered, is taken for one that was closed before.
+    package var staleTime: Duration
 
-    package init(idlePerOrigin: Int = 256, idle: Int = 1024, idleTime: Duration = .seconds(45)) {
+    package init(
+        idlePerOrigin: Int = 256, idle: Int = 1024, idleTime: Duration = .seconds(45), staleTime: Duration = .seconds(1)
+    ) {
         self.idlePerOrigin = idlePerOrigin
         self.idle = idle
         self.idleTime = idleTime
+        self.staleTime = staleTime
     }
 }
 

@@ -10,11 +10,13 @@ package actor HTTPClient {
     private var sweeper: LoopTimer?
 
     private let sweepInterval: Duration
+    private let staleTime: Duration
 
     package init(_ loop: EventLoop, resolver: Resolver, limits: PoolLimits = PoolLimits()) {
         self.loop = loop
         connector = Connector(loop: loop, resolver: resolver)
         pool = ConnectionPool(limits: limits)
+        staleTime = limits.staleTime
         sweepInterval = min(limits.idleTime, .seconds(5))
     }
 
@@ -29,7 +31,8 @@ package actor HTTPClient {
             return await exchange(request, on: connection)
         }
         switch await connector.connect(request) {
-        case .success(let connection): return await exchange(request, on: HTTPClientConnection(loop, connection, key: key))
+        case .success(let connection):
+            return await exchange(request, on: HTTPClientConnection(loop, connection, key: key, staleTime: staleTime))
         case .failure(let error): return .failure(Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
         }
     }

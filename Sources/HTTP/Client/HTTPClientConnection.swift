@@ -7,6 +7,7 @@ actor HTTPClientConnection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private let connection: Connection
+    private let staleTime: Duration
     private var parser = HTTP1Parser(.responses, limits: HTTPLimits(head: 64 << 10))
     private var isReused = false
     private var isReusable = true
@@ -17,6 +18,8 @@ actor HTTPClientConnection {
     private var earlyHead: HTTPResponseHead?
     /// The first byte of the answer has come.
     private var hasAnswer = false
+    /// When the last byte of the request was handed over; nil: it has not been.
+    private var sentAt: ContinuousClock.Instant?
     private var deadline = ContinuousClock.now
     private var giveBack: (@Sendable (HTTPClientConnection) -> Void)?
 
@@ -25,9 +28,11 @@ actor HTTPClientConnection {
     /// Bodies up to this many bytes go out in one piece with their head.
     private static let inlineBody = 64 * 1024
 
-    init(_ loop: EventLoop, _ connection: sending Connection, key: PoolKey) {
+    /// - Parameter staleTime: see `PoolLimits`.
+    init(_ loop: EventLoop, _ connection: sending Connection, key: PoolKey, staleTime: Duration) {
         self.loop = loop
         self.key = key
+        self.staleTime = staleTime
         self.connection = connection
     }
 
@@ -71,6 +76,7 @@ actor HTTPClientConnection {
         parser.expectResponse(to: request.method)
         hasAnswer = false
         earlyHead = nil
+        sentAt = nil
         number += 1
         return number
     }
@@ -78,6 +84,7 @@ actor HTTPClientConnection {
     func exchange(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
         do throws(HTTPClientError) {
             try await sendAll(request)
+            sentAt = .now
             let head = try await readHead()
             let stream = ResponseBodyStream(connection: self, exchange: number)
             return .success(HTTPClientResponse(head: head, body: try DecodedBodyStream.make(stream, head.fields, request.maximumBody)))
@@ -214,9 +221,16 @@ actor HTTPClientConnection {
         case .timedOut: return HTTPClientError(.timedOut, "no answer in time")
         case .cancelled: return HTTPClientError(.cancelled, "cancelled")
         case .refused, .unreachable, .reset, .tls, .closed, .resolution:
-            let isStale = isReused && !hasAnswer
             return HTTPClientError(isStale ? .stale : .reset, error.message)
         }
+    }
+
+    /// The upstream gave up a connection that had been idle, so that it has not begun with the request (RFC 9112 §9.3.1). Only while the
+    /// request goes out and just after: one that closes later may have been at work, and what it made may be billed.
+    private var isStale: Bool {
+        guard isReused, !hasAnswer else { return false }
+        guard let sentAt, connection.unsentCount == 0 else { return true }
+        return ContinuousClock.now - sentAt < staleTime
     }
 }
 

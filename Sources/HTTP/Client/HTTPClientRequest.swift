@@ -53,7 +53,7 @@ package struct HTTPClientError: Error, Sendable, Hashable {
     package enum Kind: Sendable {
         /// Nothing was sent: resolution, connect, TLS or proxy failed.
         case unreachable
-        /// A pooled connection was closed before the first byte of the answer.
+        /// A pooled connection was closed before the first byte of the answer, while the request went out or within a second.
         case stale
         /// The connection broke after sending, or before the end of the answer.
         case reset

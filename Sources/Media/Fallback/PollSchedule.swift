@@ -4,10 +4,11 @@ package struct PollSchedule: Sendable {
     static let shortest = Duration.milliseconds(250)
     /// The longest pause that a provider can ask for.
     static let longest = Duration.seconds(30)
-    /// Failed polls in a row, lack of room not counted.
+    /// Polls answered with what cannot be read, without a good one between them.
     static let patience = 5
 
     private var failures = 0
+    private var unreadable = 0
 
     package init() {}
 
@@ -20,19 +21,28 @@ package struct PollSchedule: Sendable {
     /// The job is still running.
     package mutating func wait(after wish: Duration) -> Duration {
         failures = 0
+        unreadable = 0
         return min(max(wish, Self.shortest), Self.longest)
     }
 
-    /// A poll failed.
+    /// A poll failed. One that has not reached the provider, or met a fault of it, says nothing of the job, which is paid for: the caller's
+    /// deadline alone ends the asking.
     package mutating func move(after error: UpstreamError) -> Move {
         switch error.kind {
         case .rateLimited, .overloaded: return .wait(min(max(error.retryAfter ?? .seconds(2), Self.shortest), .seconds(60)))
-        case .unreachable, .staleConnection, .serverFault, .invalidAnswer, .unknownOutcome:
-            failures += 1
-            return failures > Self.patience ? .giveUp(error.afterAcceptance) : .wait(.seconds(1 << (failures - 1)))
+        case .unreachable, .staleConnection, .serverFault, .unknownOutcome: return .wait(nextPause())
+        case .invalidAnswer:
+            unreadable += 1
+            return unreadable > Self.patience ? .giveUp(error.afterAcceptance) : .wait(nextPause())
         case .quotaExhausted, .keyRefused, .redirected, .invalidRequest, .modelGone, .moderated, .jobFailed, .jobRejected, .cancelled:
             return .giveUp(error.afterAcceptance)
         }
+    }
+
+    /// A second at first, doubling.
+    private mutating func nextPause() -> Duration {
+        failures += 1
+        return min(.seconds(1 << min(failures - 1, 5)), Self.longest)
     }
 }
 

@@ -9,18 +9,22 @@ package struct FetchRules: Sendable {
     package var ownAddresses: Set<IPAddress>
     /// Bytes of a client's URL.
     package var maximumURLLength: Int
-    /// Bytes of what is fetched.
+    /// Bytes of what a client's URL leads to.
     package var maximumBytes: Int
+    /// Bytes of a result. It is paid for, and may be a long video: the disk is its bound, and this a guard against a server without an end.
+    package var maximumResultBytes: Int
     package var maximumRedirects: Int
     /// For one name.
     package var resolveTimeout: Duration
-    /// For a fetch, redirects included.
+    /// For a client's URL, redirects included.
     package var timeout: Duration
+    /// The same for a result.
+    package var resultTimeout: Duration
 
     package init(
         allowList: FetchAllowList = FetchAllowList(), ports: Set<Int> = [80, 443], ownAddresses: Set<IPAddress> = [],
         maximumURLLength: Int = 2048, maximumBytes: Int = 50 << 20, maximumRedirects: Int = 3, resolveTimeout: Duration = .seconds(5),
-        timeout: Duration = .seconds(30)
+        timeout: Duration = .seconds(30), maximumResultBytes: Int = 2 << 30, resultTimeout: Duration = .seconds(600)
     ) {
         self.allowList = allowList
         self.ports = ports
@@ -30,6 +34,8 @@ package struct FetchRules: Sendable {
         self.maximumRedirects = maximumRedirects
         self.resolveTimeout = resolveTimeout
         self.timeout = timeout
+        self.maximumResultBytes = maximumResultBytes
+        self.resultTimeout = resultTimeout
     }
 
     /// What can be said before any name is resolved.

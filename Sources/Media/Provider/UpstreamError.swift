@@ -28,7 +28,7 @@ package struct UpstreamError: Error, Sendable, Hashable {
     package enum Kind: String, Sendable, CaseIterable {
         /// DNS, connect, TLS, or connect timeout: nothing was sent.
         case unreachable
-        /// A reused connection closed before the first byte of an answer.
+        /// A reused connection closed before the first byte of an answer, and within a second of the request's last byte.
         case staleConnection
         /// 429 by rate or concurrency.
         case rateLimited

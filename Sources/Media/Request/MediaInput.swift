@@ -31,6 +31,8 @@ package enum MediaType: String, Sendable, CaseIterable {
     case gif = "image/gif"
     case mp4 = "video/mp4"
     case webm = "video/webm"
+    /// A result that is of none of these: kept, and handed out as bytes that nothing shall open by itself. Never found in bytes.
+    case unknown = "application/octet-stream"
 
     /// Without the dot.
     package var fileExtension: String {
@@ -41,15 +43,29 @@ package enum MediaType: String, Sendable, CaseIterable {
         case .gif: "gif"
         case .mp4: "mp4"
         case .webm: "webm"
+        case .unknown: "bin"
         }
     }
 
     package var isImage: Bool {
         switch self {
         case .png, .jpeg, .webp, .gif: true
-        case .mp4, .webm: false
+        case .mp4, .webm, .unknown: false
         }
     }
+
+    package var isVideo: Bool {
+        switch self {
+        case .mp4, .webm: true
+        case .png, .jpeg, .webp, .gif, .unknown: false
+        }
+    }
+
+    /// Brands of files that are built like MP4 and are something else: pictures, sound, QuickTime.
+    private static let otherBrands: Set<String> = [
+        "avif", "avis", "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1", "crx ", "M4A ", "M4B ", "M4P ",
+        "qt  ",
+    ]
 
     /// - Parameter head: at least the first 16 bytes where there are as many.
     package init?(sniffing head: some Collection<UInt8>) {
@@ -66,6 +82,7 @@ package enum MediaType: String, Sendable, CaseIterable {
         } else if has("GIF87a") || has("GIF89a") {
             self = .gif
         } else if has("ftyp", at: 4) {
+            guard !Self.otherBrands.contains(String(decoding: head[8..<max(8, min(12, head.count))], as: UTF8.self)) else { return nil }
             self = .mp4
         } else if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) {
             self = .webm

@@ -26,7 +26,8 @@ package protocol TaskStore: Sendable {
     /// How long the latest completed tasks took, newest first: `startedAt` to `completedAt`.
     func recentDurations(limit: Int) async throws(TaskStoreError) -> [TaskDuration]
 
-    /// Events of the outbox that are due, soonest first.
+    /// Events of the outbox that are due, soonest first; behind them those that are further away than any wait: a clock that was wrong, and
+    /// is not any more, has set them.
     func events(dueAt time: Int, limit: Int) async throws(TaskStoreError) -> [WebhookEvent]
     /// Replaces an event of the outbox.
     func update(_ event: WebhookEvent) async throws(TaskStoreError)
@@ -119,8 +120,13 @@ package struct WebhookEvent: Sendable, Hashable {
     package var body: String
     /// Deliveries tried so far.
     package var attempts: Int
-    /// Seconds since 1970.
+    /// Seconds since 1970, by the clock of the process that tells it: that one is not set while it runs.
     package var dueAt: Int
+
+    /// As a due time: before any other.
+    package static let atOnce = 0
+    /// Seconds; no due time is further away when it is set.
+    package static let longestWait = 29 * 3600
 
     package init(id: String, owner: String, url: String, body: String, attempts: Int = 0, dueAt: Int) {
         self.id = id

@@ -61,7 +61,7 @@ package struct OpenAIProvider: Provider {
 
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         guard step.startedRequest?.operation.isVideo == false else { return try videoGeneration(from: response, at: step) }
-        if response.status.isSuccess, let type = MediaType(sniffing: response.body), type.isImage {
+        if response.status.isSuccess, response.holdsImage {
             return .completed(withWarnings(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]), at: step))
         }
         let json = try classifier.success(of: response, at: step)

@@ -27,7 +27,7 @@ package struct VideoAnswer: Sendable {
             return .cancelled
         }
         guard response.status.isSuccess else { throw classifier.error(for: response, at: step) }
-        if let type = MediaType(sniffing: response.body), !type.isImage {
+        if response.holdsVideo {
             return .completed(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]))
         }
         return try generation(of: try response.json(), in: response, at: step)

@@ -9,7 +9,7 @@ enum ImageHeader {
             case .jpeg: jpeg(bytes)
             case .gif: bytes.count >= 10 ? (little(bytes, 6, 2), little(bytes, 8, 2)) : nil
             case .webp: webp(bytes)
-            case .png, .mp4, .webm: nil
+            case .png, .mp4, .webm, .unknown: nil
             }
         return size.flatMap { $0.width > 0 && $0.height > 0 ? $0 : nil }
     }

@@ -31,6 +31,9 @@ struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
         primaryCode == SQLITE_FULL || primaryCode == SQLITE_IOERR && (systemError == ENOSPC || systemError == EDQUOT)
     }
 
+    /// Another program holds the file.
+    var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+
     /// A rule of the tables was broken; the connection is as good as before.
     var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 

@@ -76,8 +76,15 @@ extension TaskRows {
     }
 
     func events(dueAt time: Int, limit: Int) throws(SQLiteError) -> [WebhookEvent] {
+        let due = try events(where: "due_at <= ?1", time, limit)
+        guard due.count < limit else { return due }
+        let farthest = min(time, Int.max - WebhookEvent.longestWait) + WebhookEvent.longestWait
+        return due + (try events(where: "due_at > ?1", farthest, limit - due.count))
+    }
+
+    private func events(where condition: String, _ time: Int, _ limit: Int) throws(SQLiteError) -> [WebhookEvent] {
         let statement = try connection.prepare(
-            "SELECT id, owner, url, body, attempts, due_at FROM outbox WHERE due_at <= ?1 ORDER BY due_at, rowid LIMIT ?2")
+            "SELECT id, owner, url, body, attempts, due_at FROM outbox WHERE \(condition) ORDER BY due_at, rowid LIMIT ?2")
         try statement.bind([.integer(time), .integer(limit)])
         var events: [WebhookEvent] = []
         while try statement.step() {

@@ -49,6 +49,12 @@ struct WriteQueue<Element> {
         return .begin
     }
 
+    /// Everything that waits; whoever writes goes on.
+    mutating func takeAll() -> [Element] {
+        defer { elements = [] }
+        return elements
+    }
+
     /// What goes into the next transaction, in its order; empty: whoever writes may stop.
     mutating func next(_ count: Int) -> [Element] {
         let batch = Array(elements.prefix(count))

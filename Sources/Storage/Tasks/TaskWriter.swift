@@ -49,11 +49,29 @@ final class TaskWriter: Sendable {
             for (waiting, result) in zip(batch, results) {
                 waiting.caller.resume(returning: result.mapError { TaskStoreError($0) })
             }
+            if results.allSatisfy(\.isLocked) { refuseWaiting(results) }
         }
+    }
+
+    /// Whoever stood in line while another program held the file has waited as long as the batch that gave up: the line must not wait
+    /// once more for each batch in it.
+    private func refuseWaiting(_ results: [Result<TaskWriteOutcome, SQLiteError>]) {
+        guard case .failure(let error)? = results.first else { return }
+        for waiting in queue.withLock({ $0.takeAll() }) { waiting.caller.resume(returning: .failure(TaskStoreError(error))) }
     }
 
     /// Writes of one transaction.
     private static let batchLimit = 200
+}
+
+extension Result<TaskWriteOutcome, SQLiteError> {
+    /// Another program has locked the file.
+    fileprivate var isLocked: Bool {
+        switch self {
+        case .success: false
+        case .failure(let error): error.isBusy
+        }
+    }
 }
 
 extension TaskStoreError {
