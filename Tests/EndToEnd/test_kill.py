@@ -30,7 +30,7 @@ PLACES = {
 def test_orders_survive_an_end_at(house, place):
     upstream = house.video_upstream(polls=2)
     gateway = house.clips(upstream, environment={"ZOETROPE_FAIL_POINT": f"{place}:{PLACES[place]}"})
-    account = KillRound(gateway, upstream, "mark", ORDERS).run(fail_point=place, patience=30)
+    account = KillRound(gateway, upstream, "mark", ORDERS, at_once=4).run(fail_point=place, patience=30)
     assert account.died, f"the gateway never came to {place}: {account.line()}"
     assert not account.faults, account.line()
 
@@ -39,7 +39,7 @@ def test_orders_survive_an_end_at(house, place):
 def test_orders_survive_an_end_at_a_random_moment(house, delay):
     upstream = house.video_upstream(polls=2)
     gateway = house.clips(upstream)
-    account = KillRound(gateway, upstream, "mark", ORDERS).run(delay=delay, patience=30)
+    account = KillRound(gateway, upstream, "mark", ORDERS, at_once=4).run(delay=delay, patience=30)
     assert not account.faults, account.line()
 
 

@@ -22,9 +22,19 @@ extension GatewayServices {
     }
 }
 
+/// Which other requests are the same call.
+struct CallIdentity: Sendable {
+    /// What its `Idempotency-Key` promises.
+    var claim: IdempotencyClaim?
+    /// Under which an SDK's repeat finds it; nil where the SDK does not count, or a claim says it better.
+    var shared: SharedCallKey?
+    /// How often the SDK has sent it before.
+    var retryCount: Int?
+}
+
 /// What a request's head and body say about its being a repeat.
 struct Repeat: Sendable {
-    let head: HTTPRequestHead
+    private let head: HTTPRequestHead
     private let form: RequestForm
 
     init(_ head: HTTPRequestHead, _ form: RequestForm) {
@@ -32,16 +42,19 @@ struct Repeat: Sendable {
         self.form = form
     }
 
-    /// How often the SDK has sent it before; nil: it does not count.
-    var retryCount: Int? { head.fields["x-stainless-retry-count"].flatMap { Int($0) } }
-
-    /// Another form of answer is another answer.
-    var variant: String { head.fields[.accept] ?? "" }
-
-    /// nil where nobody could ask for the same again.
-    func fingerprint() async -> String? {
-        guard retryCount != nil || head.fields.contains(.idempotencyKey) else { return nil }
-        return await RequestFingerprint.of(path: Route.normalized(head.path), form: form)
+    /// - Parameter time: by which claims age, in seconds since 1970.
+    func identity(of caller: Caller, at time: Int) async throws(APIError) -> CallIdentity {
+        let retryCount = head.fields["x-stainless-retry-count"].flatMap { Int($0) }
+        let key = head.fields[.idempotencyKey].flatMap { $0.isEmpty ? nil : $0 }
+        guard retryCount != nil || key != nil else { return CallIdentity() }
+        let fingerprint = await RequestFingerprint.of(path: Route.normalized(head.path), form: form)
+        guard let key else {
+            // Another form of answer is another answer.
+            let shared = SharedCallKey(owner: caller.name, fingerprint: fingerprint, variant: head.fields[.accept] ?? "")
+            return CallIdentity(shared: shared, retryCount: retryCount)
+        }
+        guard key.utf8.count <= 255 else { throw .invalid("Idempotency-Key", "The Idempotency-Key has more than 255 bytes.") }
+        return CallIdentity(claim: IdempotencyClaim(owner: caller.name, key: key, fingerprint: fingerprint, madeAt: time))
     }
 }
 

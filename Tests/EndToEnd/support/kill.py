@@ -16,7 +16,7 @@ from .gateway import Gateway
 from .video_upstream import VideoUpstream, mp4
 
 FINAL = ("completed", "failed", "cancelled")
-UNKNOWN = "unknown"
+UNKNOWN = "outcome_unknown"
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Account:
     completed: int = 0
     lost: list[str] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
+    unrecorded: list[str] = field(default_factory=list)
+    recorded: int = 0
     unknown: int = 0
     submitting: int = 0
     failed: list[str] = field(default_factory=list)
@@ -45,6 +47,8 @@ class Account:
             found.append(f"lost: {self.lost}")
         if self.doubles:
             found.append(f"bought twice: {self.doubles}")
+        if self.unrecorded:
+            found.append(f"bought without a row: {self.unrecorded}")
         if self.unknown > self.submitting:
             found.append(f"{self.unknown} of unknown outcome, {self.submitting} were being submitted")
         if self.failed:
@@ -59,7 +63,7 @@ class Account:
 
     def line(self) -> str:
         return (
-            f"{self.orders} orders, {self.acknowledged} acknowledged, {self.completed} completed, {self.unknown} unknown of "
+            f"{self.orders} orders, {self.acknowledged} acknowledged, {self.recorded} recorded, {self.completed} completed, {self.unknown} unknown of "
             f"{self.submitting} submitting, {len(self.lost)} lost, {len(self.doubles)} doubles, {self.seconds:.1f} s"
         )
 
@@ -67,12 +71,14 @@ class Account:
 class KillRound:
     """`fail_point`: where the gateway ends itself; None: it is killed after `delay` seconds."""
 
-    def __init__(self, gateway: Gateway, upstream: VideoUpstream, name: str, orders: int):
+    def __init__(self, gateway: Gateway, upstream: VideoUpstream, name: str, orders: int, at_once: int = 50):
         self.gateway = gateway
         self.upstream = upstream
         self.name = name
         self.orders = orders
+        self.at_once = at_once
         self.marks: dict[str, str] = {}
+        """The prompt of each task that is owed an end: by id, those on disk whose caller heard nothing included."""
         self.account = Account(orders)
 
     def run(self, fail_point: str | None = None, delay: float | None = None, patience: float = 60) -> Account:
@@ -83,6 +89,7 @@ class KillRound:
         self.account.submitting = self._submitting()
         self._age_leftovers()
         self.gateway.restart({"ZOETROPE_FAIL_POINT": ""})
+        self._find_unheard_of()
         self._await_ends(patience)
         self._count_submits()
         self._look_at_files()
@@ -102,9 +109,10 @@ class KillRound:
         """Orders with a mark each; who is answered 2xx is owed a result."""
         prompts = [f"{self.name}-{number}" for number in range(self.orders)]
         requests = [post("/v1/videos", {"model": "clip", "prompt": prompt}) for prompt in prompts]
-        for prompt, reply in zip(prompts, flood(self.gateway, requests, at_once=50)):
+        for prompt, reply in zip(prompts, flood(self.gateway, requests, at_once=self.at_once)):
             if reply and 200 <= reply.status < 300:
                 self.marks[reply.json["id"]] = prompt
+        self.acknowledged = set(self.marks)
         self.account.acknowledged = len(self.marks)
 
     def _await_death(self, fail_point: str | None, killer: threading.Timer | None) -> None:
@@ -132,6 +140,18 @@ class KillRound:
         incoming = self.gateway.folder / "data/media/.incoming"
         return list(incoming.iterdir()) if incoming.exists() else []
 
+    def _find_unheard_of(self) -> None:
+        """Rows of this round that were durable although their callers never had an answer."""
+        after = ""
+        while True:
+            page = self.gateway.request("GET", f"/v1/tasks?limit=100{after}").json
+            mine = {task["id"]: task["prompt"] for task in page["data"] if self._is_mine(task["prompt"])}
+            self.marks |= mine
+            self.account.recorded += len(mine)
+            if not mine or not page["has_more"]:
+                return
+            after = f"&after={page['last_id']}"
+
     def _await_ends(self, patience: float) -> None:
         end = time.monotonic() + patience
         open_ids = set(self.marks)
@@ -151,14 +171,17 @@ class KillRound:
     def _note_end(self, id: str, task: dict[str, Any]) -> None:
         if task["status"] == "completed":
             self.account.completed += 1
-        elif UNKNOWN in task["error"]["message"].lower():
+        elif task["error"]["code"] == UNKNOWN:
             self.account.unknown += 1
+            if id in self.acknowledged:
+                self.account.lost.append(f"{self.marks[id]}: accepted by the upstream, and its job forgotten")
         else:
             self.account.failed.append(f"{self.marks[id]}: {task['error']['message']}")
 
     def _count_submits(self) -> None:
         mine: Counter[str] = Counter({prompt: count for prompt, count in self.upstream.submits.submits().items() if self._is_mine(prompt)})
         self.account.doubles = [prompt for prompt, count in mine.items() if count > 1]
+        self.account.unrecorded = sorted(mine.keys() - set(self.marks.values()))
 
     def _is_mine(self, prompt: str) -> bool:
         return prompt.startswith(self.name + "-")

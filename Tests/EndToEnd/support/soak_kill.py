@@ -33,15 +33,17 @@ def configuration(upstream: VideoUpstream) -> dict[str, Any]:
 def play(number: int, orders: int, chance: random.Random, gateway: Gateway, upstream: VideoUpstream) -> tuple[str, Account]:
     """One round on the folder that the rounds before have left. Every second one ends at a random moment, the others at a place."""
     upstream.polls = chance.randint(1, 4)
-    name = f"round{number}"
+    at_once = chance.choice([2, 8, 50])
+    kill = KillRound(gateway, upstream, f"round{number}", orders, at_once)
     if number % 2:
-        delay = chance.uniform(0.01, 6)
+        # An order takes a few milliseconds, its job up to a second.
+        delay = chance.uniform(0.01, 0.5 + orders * 0.01)
         gateway.restart({"ZOETROPE_FAIL_POINT": ""})
-        return f"killed after {delay:.2f} s", KillRound(gateway, upstream, name, orders).run(delay=delay)
+        return f"killed after {delay:.2f} s, {at_once} at once", kill.run(delay=delay)
     place = PLACES[number // 2 % len(PLACES)]
-    arrival = chance.randint(1, max(1, orders // 2))
+    arrival = chance.randint(1, max(1, orders * 3 // 4))
     gateway.restart({"ZOETROPE_FAIL_POINT": f"{place}:{arrival}"})
-    return f"ended at {place}:{arrival}", KillRound(gateway, upstream, name, orders).run(fail_point=place)
+    return f"ended at {place}:{arrival}, {at_once} at once", kill.run(fail_point=place)
 
 
 def main() -> int:
@@ -52,7 +54,7 @@ def main() -> int:
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.rounds} rounds of {options.orders} orders", flush=True)
     chance = random.Random(options.seed)
-    summary = {"lost": 0, "doubles": 0, "unknown": 0, "acknowledged": 0, "rounds": 0, "faulty_rounds": 0}
+    summary = {"lost": 0, "doubles": 0, "unknown": 0, "acknowledged": 0, "recorded": 0, "unrecorded": 0, "died": 0, "rounds": 0, "faulty_rounds": 0}
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="zoetrope-soak-") as folder, VideoUpstream(Path(folder)) as upstream:
         gateway = Gateway(Path(folder), configuration(upstream)).start()
@@ -64,6 +66,9 @@ def main() -> int:
             summary["doubles"] += len(account.doubles)
             summary["unknown"] += account.unknown
             summary["acknowledged"] += account.acknowledged
+            summary["recorded"] += account.recorded
+            summary["unrecorded"] += len(account.unrecorded)
+            summary["died"] += account.died
             summary["faulty_rounds"] += bool(account.faults)
             print(f"round {number}: {how}: {account.line()}", *account.faults, sep="\n  ", flush=True)
     print(json.dumps(summary | {"seed": options.seed, "seconds": round(time.monotonic() - began, 1)}))

@@ -6,8 +6,6 @@ import Transport
 /// An image call that is a task, or may become one: its work does not depend on the caller's staying.
 struct ImageTaskCall: Sendable {
     let call: ImageCall
-    let wish: CallWish
-    let claim: IdempotencyClaim?
 
     private var services: GatewayServices { call.services }
     private var environment: DispatchEnvironment { services.dispatcher.environment }
@@ -21,10 +19,10 @@ struct ImageTaskCall: Sendable {
     private func respond() async throws(APIError) -> HTTPResponse {
         let started = ContinuousClock.now
         let entry = TaskEntry(services: services, caller: call.caller, record: call.record)
-        let handle = try await entry.submit(call.request, wish, claim: claim)
+        let handle = try await entry.submit(call.request, call.wish, claim: call.identity.claim)
         FailPoint.reach(.answerBefore)
         let answers = TaskAnswers(services: services)
-        switch (wish.mode, handle) {
+        switch (call.wish.mode, handle) {
         case (.async, _):
             if case .live(let live) = handle { live.becomePatient() }
             return answers.accepted(handle.task, in: call.dialect)

@@ -10,6 +10,21 @@ struct ImagesEndpoint: Sendable {
     func respond(
         to request: HTTPRequest, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, caller: Caller, record: RequestRecord
     ) async -> HTTPResponse {
+        switch await read(request, operation, pathDialect, caller, record) {
+        case .success(let call): return await response(to: call)
+        case .failure(let refusal): return refusal.error.response(in: refusal.dialect)
+        }
+    }
+
+    private struct Refusal: Error {
+        var error: APIError
+        var dialect: Dialect
+    }
+
+    /// Everything that is wrong with the call itself is found here; form and inputs' texts are gone when it returns.
+    private func read(
+        _ request: HTTPRequest, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, _ caller: Caller, _ record: RequestRecord
+    ) async -> Result<ImageCall, Refusal> {
         var dialect = pathDialect
         do throws(APIError) {
             let head = request.head
@@ -20,65 +35,87 @@ struct ImagesEndpoint: Sendable {
                 wantsRawBytes: AcceptHeader.prefersImage(head.fields[.accept]), prefer: PreferHeader(head.fields),
                 isAsyncQuery: try CallWish.isAsync(query: head.query))
             let image = try decoder.decode(form, dialect)
-            let call = try await prepare(image, caller, record)
-            return try await respond(call, image.wish, Repeat(head, form))
+            return .success(try await call(image, caller, record, Repeat(head, form)))
         } catch {
-            return error.response(in: dialect)
-        }
-    }
-
-    private func respond(_ call: ImageCall, _ wish: CallWish, _ repeated: Repeat) async throws(APIError) -> HTTPResponse {
-        let fingerprint = await repeated.fingerprint()
-        let entry = TaskEntry(services: services, caller: call.caller, record: call.record)
-        let claim = try fingerprint.flatMap { text throws(APIError) in try entry.claim(repeated.head, fingerprint: text) }
-        let task = ImageTaskCall(call: call, wish: wish, claim: claim)
-        if claim != nil || wish.mode != .wait || wish.webhookURL != nil {
-            return await HeartbeatCall(services: services, wish: wish, dialect: call.dialect, isRaw: call.isRaw)
-                .response { await task.response() }
-        }
-        guard call.request.partialImages == nil else {
-            return await StreamingCall(call, place: try services.place(of: call.caller)).response()
-        }
-        let id = TaskID.make(.image, entropy: randomBytes(17))
-        let mayBecomeTask = call.mayBecomeTask
-        let heart = HeartbeatCall(
-            services: services, wish: wish, dialect: call.dialect, isRaw: call.isRaw, taskID: mayBecomeTask ? id : nil)
-        return await heart.response { [services] in
-            await services.repeats.answer(
-                fingerprint.map { SharedCallKey(owner: call.caller.name, fingerprint: $0, variant: repeated.variant) },
-                retryCount: repeated.retryCount, on: services.loop
-            ) {
-                guard let place = services.limiter.begin(call.caller) else {
-                    return services.limiter.tooManyTasks(call.caller).response(in: call.dialect)
-                }
-                if mayBecomeTask { return await task.respondSynchronously(id: id, place: place) }
-                defer { place.end() }
-                return await call.response()
-            }
+            return .failure(Refusal(error: error, dialect: dialect))
         }
     }
 
     /// Loads the inputs, then looks for the model: what is wrong with the former is said first.
-    private func prepare(_ image: ImageRequest, _ caller: Caller, _ record: RequestRecord) async throws(APIError) -> ImageCall {
+    private func call(
+        _ image: ImageRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat
+    ) async throws(APIError) -> ImageCall {
         record.update { $0.model = image.generation.model }
         var request = try await services.inputLoader(caller).load(image)
         let route = try services.route(of: &request)
-        return ImageCall(services: services, request: request, route: route, dialect: image.dialect, caller: caller, record: record)
+        return ImageCall(
+            services: services, request: request, route: route, dialect: image.dialect, wish: image.wish,
+            identity: try await repeated.identity(of: caller, at: services.tasks.age()), caller: caller, record: record)
+    }
+
+    private func response(to call: ImageCall) async -> HTTPResponse {
+        if call.isTask {
+            return await call.heartbeat(taskID: nil).response { await ImageTaskCall(call: call).response() }
+        }
+        if call.request.partialImages != nil {
+            guard let place = services.limiter.begin(call.caller) else { return call.tooMany }
+            return await StreamingCall(call, place: place).response()
+        }
+        let id = call.mayBecomeTask ? TaskID.make(.image, entropy: randomBytes(17)) : nil
+        return await call.heartbeat(taskID: id).response {
+            await call.services.repeats.answer(call.identity.shared, retryCount: call.identity.retryCount, on: call.services.loop) {
+                await call.response(taskID: id)
+            }
+        }
     }
 }
 
-/// One image call that is ready to be dispatched.
-struct ImageCall: Sendable {
+/// One image call that is ready to be dispatched. A class, for it waits in many frames at once.
+final class ImageCall: Sendable {
     let services: GatewayServices
     let request: GenerationRequest
     let route: ModelRoute
     let dialect: Dialect
+    let wish: CallWish
+    let identity: CallIdentity
     let caller: Caller
     let record: RequestRecord
 
+    init(
+        services: GatewayServices, request: GenerationRequest, route: ModelRoute, dialect: Dialect, wish: CallWish, identity: CallIdentity,
+        caller: Caller, record: RequestRecord
+    ) {
+        self.services = services
+        self.request = request
+        self.route = route
+        self.dialect = dialect
+        self.wish = wish
+        self.identity = identity
+        self.caller = caller
+        self.record = record
+    }
+
     var policy: FallbackPolicy { services.settings.policy(of: route, request.routing) }
 
-    func response() async -> HTTPResponse {
+    /// A task from the start: asked for, or promised by an `Idempotency-Key`.
+    var isTask: Bool { identity.claim != nil || wish.mode != .wait || wish.webhookURL != nil }
+
+    var tooMany: HTTPResponse { services.limiter.tooManyTasks(caller).response(in: dialect) }
+
+    func heartbeat(taskID: String?) -> HeartbeatCall {
+        HeartbeatCall(services: services, wish: wish, dialect: dialect, isRaw: isRaw, taskID: taskID)
+    }
+
+    /// The answer to a caller who waits.
+    /// - Parameter taskID: of the task that the call becomes if a provider accepts a job.
+    func response(taskID: String?) async -> HTTPResponse {
+        guard let place = services.limiter.begin(caller) else { return tooMany }
+        if let taskID { return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place) }
+        defer { place.end() }
+        return await response()
+    }
+
+    private func response() async -> HTTPResponse {
         let started = ContinuousClock.now
         let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy)
         record.update { $0.attempts = outcome.attempts }

@@ -47,13 +47,6 @@ struct TaskEntry: Sendable {
         record.update { $0.task = id }
     }
 
-    /// The claim that a request's head makes.
-    func claim(_ head: HTTPRequestHead, fingerprint: String) throws(APIError) -> IdempotencyClaim? {
-        guard let key = head.fields[.idempotencyKey], !key.isEmpty else { return nil }
-        guard key.utf8.count <= 255 else { throw .invalid("Idempotency-Key", "The Idempotency-Key has more than 255 bytes.") }
-        return IdempotencyClaim(owner: caller.name, key: key, fingerprint: fingerprint, madeAt: services.tasks.age())
-    }
-
     /// A webhook must be one that can be called and signed.
     private func check(_ wish: CallWish) async throws(APIError) {
         guard let url = wish.webhookURL else { return }

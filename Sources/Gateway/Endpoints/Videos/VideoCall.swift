@@ -12,24 +12,21 @@ struct VideoCall: Sendable {
     let dialect: Dialect
     /// The task whose video this one is made from.
     let sourceTask: String?
-    let claim: IdempotencyClaim?
-    /// Under which an SDK's repeat finds this call.
-    let sharedKey: SharedCallKey?
-    let retryCount: Int?
+    let identity: CallIdentity
 
     private var environment: DispatchEnvironment { services.dispatcher.environment }
     private var answers: TaskAnswers { TaskAnswers(services: services) }
 
     /// The answer, errors included.
     func response() async -> HTTPResponse {
-        await services.repeats.answer(sharedKey, retryCount: retryCount, on: services.loop) {
+        await services.repeats.answer(identity.shared, retryCount: identity.retryCount, on: services.loop) {
             do throws(APIError) { return try await respond() } catch { return error.response(in: dialect) }
         }
     }
 
     private func respond() async throws(APIError) -> HTTPResponse {
         let started = ContinuousClock.now
-        let handle = try await entry.submit(request, wish, sourceTask: sourceTask, claim: claim)
+        let handle = try await entry.submit(request, wish, sourceTask: sourceTask, claim: identity.claim)
         FailPoint.reach(.answerBefore)
         switch (handle, wish.mode, dialect) {
         case (.stored(let task), .async, _): return answers.accepted(task, in: dialect)
@@ -73,7 +70,7 @@ struct VideoCall: Sendable {
     }
 
     private func told(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
-        guard live.hasEnded, live.task.phase == .failed, claim == nil, wish.webhookURL == nil else { return try told(live.task) }
+        guard live.hasEnded, live.task.phase == .failed, identity.claim == nil, wish.webhookURL == nil else { return try told(live.task) }
         // Nobody knows the id: there is nothing to keep of a call that was refused.
         try? await services.tasks.delete(.live(live))
         return try told(live.task)

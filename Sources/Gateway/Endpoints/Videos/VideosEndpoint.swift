@@ -45,16 +45,9 @@ struct VideosEndpoint: Sendable {
         record.update { $0.model = request.model }
         if case .made = request.source { try SourceVideoFinder.check(request, route) }
         let entry = TaskEntry(services: services, caller: caller, record: record, isCollectedLater: video.dialect == .openAI)
-        let fingerprint = await repeated.fingerprint()
-        let claim = try fingerprint.flatMap { text throws(APIError) in try entry.claim(repeated.head, fingerprint: text) }
         return VideoCall(
-            services: services, entry: entry, request: request, wish: video.wish, dialect: video.dialect, sourceTask: source, claim: claim,
-            sharedKey: claim == nil ? fingerprint.flatMap { key(repeated, caller, $0) } : nil,
-            retryCount: repeated.retryCount)
-    }
-
-    private func key(_ repeated: Repeat, _ caller: Caller, _ fingerprint: String) -> SharedCallKey? {
-        SharedCallKey(owner: caller.name, fingerprint: fingerprint, variant: repeated.variant)
+            services: services, entry: entry, request: request, wish: video.wish, dialect: video.dialect, sourceTask: source,
+            identity: try await repeated.identity(of: caller, at: services.tasks.age()))
     }
 }
 
