@@ -71,15 +71,20 @@ struct HeartbeatCall: Sendable {
     /// Without another word, ImageRouter's callers wait this long for a first byte.
     private static let patience = Duration.seconds(30)
 
-    func response(_ work: @escaping @Sendable () async -> HTTPResponse) async -> HTTPResponse {
+    /// How long nothing is said; nil: until the answer is there.
+    private var silence: Duration? {
         // A task is told at once.
-        if wish.mode == .async { return await work() }
-        let silence: Duration? =
-            switch (isRaw ? false : wish.heartbeat, dialect) {
-            case (true?, _): .zero
-            case (nil, .imageRouter): HeartbeatCall.patience
-            case (false?, _), (nil, _): nil
-            }
+        if wish.mode == .async { return nil }
+        return switch (isRaw ? false : wish.heartbeat, dialect) {
+        case (true?, _): .zero
+        case (nil, .imageRouter): HeartbeatCall.patience
+        case (false?, _), (nil, _): nil
+        }
+    }
+
+    var isWanted: Bool { silence != nil }
+
+    func response(_ work: @escaping @Sendable () async -> HTTPResponse) async -> HTTPResponse {
         guard let silence else { return await work() }
         var fields = HTTPFields()
         if let taskID { fields.set(.zoetropeTask, taskID) }

@@ -132,9 +132,10 @@ extension FetchError {
     /// Whether another try may do better.
     fileprivate var mayPass: Bool {
         switch kind {
-        case .unreachable, .storage: true
+        // A page where a result should be often says that it is not there yet.
+        case .unreachable, .storage, .wrongType: true
         case .status(let status): status >= 500 || [404, 408, 409, 425, 429].contains(status)
-        case .invalidURL, .tooLarge, .wrongType, .cancelled: false
+        case .invalidURL, .tooLarge, .cancelled: false
         }
     }
 }

@@ -73,8 +73,8 @@ package struct GenerationRequest: Sendable {
     }
 }
 
-/// The video that another one is made from.
-package enum SourceVideo: Sendable {
+/// The video that another one is made from. Indirect: requests without one, which are most, are copied often.
+package indirect enum SourceVideo: Sendable {
     /// One that the same provider made: its name there.
     case made(RemoteOperation)
     /// One of the caller's own.

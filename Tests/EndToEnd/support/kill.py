@@ -233,7 +233,11 @@ def _bytes(value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
+def moment(chance: random.Random, longest: float) -> float:
+    """Seconds after the first order; as often in the first hundredths, when all are being taken, as later, when jobs run."""
+    return 0.005 * (longest / 0.005) ** chance.random()
+
+
 def moments(seed: int, count: int, longest: float) -> list[float]:
-    """Seconds after the first order."""
     chance = random.Random(seed)
-    return [chance.uniform(0.01, longest) for _ in range(count)]
+    return [round(moment(chance, longest), 3) for _ in range(count)]

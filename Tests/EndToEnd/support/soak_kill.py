@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .gateway import KEY, Gateway, hashed
-from .kill import Account, KillRound
+from .kill import Account, KillRound, moment
 from .video_upstream import VideoUpstream
 
 PLACES = (
@@ -37,9 +37,9 @@ def play(number: int, orders: int, chance: random.Random, gateway: Gateway, upst
     kill = KillRound(gateway, upstream, f"round{number}", orders, at_once)
     if number % 2:
         # An order takes a few milliseconds, its job up to a second.
-        delay = chance.uniform(0.01, 0.5 + orders * 0.01)
+        delay = moment(chance, 0.5 + orders * 0.01)
         gateway.restart({"ZOETROPE_FAIL_POINT": ""})
-        return f"killed after {delay:.2f} s, {at_once} at once", kill.run(delay=delay)
+        return f"killed after {delay:.3f} s, {at_once} at once", kill.run(delay=delay)
     place = PLACES[number // 2 % len(PLACES)]
     arrival = chance.randint(1, max(1, orders * 3 // 4))
     gateway.restart({"ZOETROPE_FAIL_POINT": f"{place}:{arrival}"})

@@ -62,6 +62,8 @@ struct ImagesEndpoint: Sendable {
             return await StreamingCall(call, place: place).response()
         }
         let id = call.mayBecomeTask ? TaskID.make(.image, entropy: randomBytes(17)) : nil
+        // Nothing around what most callers want.
+        if call.identity.shared == nil, !call.heartbeat(taskID: id).isWanted { return await call.response(taskID: id) }
         return await call.heartbeat(taskID: id).response {
             await call.services.repeats.answer(call.identity.shared, retryCount: call.identity.retryCount, on: call.services.loop) {
                 await call.response(taskID: id)
