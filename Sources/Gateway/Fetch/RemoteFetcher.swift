@@ -48,8 +48,8 @@ package struct RemoteFetcher: Sendable {
             let journey = try FetchJourney(resultURL: text, ownOrigin: ownOrigin, rules: rules)
             let deadline = min(deadline, now() + rules.resultTimeout)
             return await travel(journey, credentials: credentials, deadline: deadline) { answer throws(FetchError) in
-                let media = try await content(of: answer, maximumBytes: rules.maximumResultBytes)
-                if media.type == .unknown, Self.isMessage(answer.fields[.contentType]) || media.content.count == 0 {
+                let (media, head) = try await sniffed(answer, maximumBytes: rules.maximumResultBytes)
+                if media.type == .unknown, Self.isMessage(answer.fields[.contentType]) || Self.isMessage(head) {
                     throw FetchError(.wrongType, detail: "a message in place of a result")
                 }
                 return media
@@ -128,12 +128,26 @@ extension RemoteFetcher {
         throw FetchError(failure)
     }
 
-    private func content(of answer: FetchAnswer, maximumBytes: Int) async throws(FetchError) -> FetchedMedia {
+    private func sniffed(
+        _ answer: FetchAnswer, maximumBytes: Int
+    ) async throws(FetchError) -> (media: FetchedMedia, head: [UInt8]) {
         guard answer.status.isSuccess, answer.status != 204, answer.status != 206 else {
             throw FetchError(.status(answer.status.code), detail: "status \(answer.status.code)")
         }
         let (content, head) = try await ContentSpool(folder: spoolFolder, maximumBytes: maximumBytes).collect(answer.content)
-        return FetchedMedia(content: content, type: MediaType(sniffing: head) ?? .unknown)
+        return (FetchedMedia(content: content, type: MediaType(sniffing: head) ?? .unknown), Array(head))
+    }
+
+    private func content(of answer: FetchAnswer, maximumBytes: Int) async throws(FetchError) -> FetchedMedia {
+        try await sniffed(answer, maximumBytes: maximumBytes).media
+    }
+
+    /// A page, JSON, or nothing, whatever it is called; drawings as text begin with `<svg` or `<?xml`.
+    private static func isMessage(_ head: [UInt8]) -> Bool {
+        let text = head.drop { [0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF].contains($0) }
+        guard let first = text.first else { return true }
+        if first == UInt8(ascii: "<") { return !text.starts(with: "<svg".utf8) && !text.starts(with: "<?xml".utf8) }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     }
 
     /// What is said to be text, or JSON or XML for programs, is no picture that nobody knows: it is an error told with status 200.
