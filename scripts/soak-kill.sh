@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Kills the gateway again and again while it works, and counts what was lost or bought twice. About an hour in full.
+# Kills the gateway again and again while it works, and counts what was lost or bought twice. Some minutes in full.
 # usage: scripts/soak-kill.sh [--rounds 100] [--orders 200] [--seed N]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -63,8 +63,9 @@ class Account:
 
     def line(self) -> str:
         return (
-            f"{self.orders} orders, {self.acknowledged} acknowledged, {self.recorded} recorded, {self.completed} completed, {self.unknown} unknown of "
-            f"{self.submitting} submitting, {len(self.lost)} lost, {len(self.doubles)} doubles, {self.seconds:.1f} s"
+            f"{self.orders} orders, {self.acknowledged} acknowledged, {self.recorded} recorded, {self.completed} completed, "
+            f"{self.unknown} unknown of {self.submitting} submitting, {len(self.lost)} lost, "
+            f"{len(self.doubles)} doubles, {self.seconds:.1f} s"
         )
 
 

@@ -54,7 +54,8 @@ def main() -> int:
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.rounds} rounds of {options.orders} orders", flush=True)
     chance = random.Random(options.seed)
-    summary = {"lost": 0, "doubles": 0, "unknown": 0, "acknowledged": 0, "recorded": 0, "unrecorded": 0, "died": 0, "rounds": 0, "faulty_rounds": 0}
+    counted = ("lost", "doubles", "unrecorded", "unknown", "acknowledged", "recorded", "died", "rounds", "faulty_rounds")
+    summary = dict.fromkeys(counted, 0)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="zoetrope-soak-") as folder, VideoUpstream(Path(folder)) as upstream:
         gateway = Gateway(Path(folder), configuration(upstream)).start()
