@@ -10,7 +10,8 @@ extension Command {
     /// Does it; the exit code.
     func run() -> Int32 {
         switch self {
-        case .serve(let file, let listen): return withConfiguration(file, listen: listen) { Server($0).run() }
+        case .serve(let file, let listen):
+            return withConfiguration(file, listen: listen) { Server($0, reload: { load(file, listen: listen) }).run() }
         case .check(let file):
             return withConfiguration(file) { configuration in
                 print("The configuration is good.")
@@ -38,11 +39,14 @@ extension Command {
         }
     }
 
-    private func withConfiguration(_ file: String?, listen: String? = nil, _ body: (GatewayConfiguration) -> Int32) -> Int32 {
-        let result = ConfigurationLoader.load(
+    private func load(_ file: String?, listen: String?) -> Result<GatewayConfiguration, ConfigurationMistakes> {
+        ConfigurationLoader.load(
             file: file, environment: Process.environment, read: { try Process.readFile($0) }, knownTypes: ProviderRegistry.knownTypes,
             listen: listen, validate: { settings throws(ConfigurationError) in _ = try ProviderRegistry.make(settings) })
-        switch result {
+    }
+
+    private func withConfiguration(_ file: String?, listen: String? = nil, _ body: (GatewayConfiguration) -> Int32) -> Int32 {
+        switch load(file, listen: listen) {
         case .success(let configuration): return body(configuration)
         case .failure(let mistakes):
             printError(mistakes.description)

@@ -121,6 +121,11 @@ struct Graph: Sendable {
         try await tasks.resume(isKnown: known.contains) { limiter.adopt(owner: $0, tier: tier(of: $0)) }
     }
 
+    /// New limits for the tiers; what is counted stays counted.
+    func takeLimits(of configuration: GatewayConfiguration) {
+        limiter.reload(tiers: configuration.tiers)
+    }
+
     private func tier(of key: String) -> String {
         configuration.keys.first { $0.name == key }?.tier ?? "default"
     }

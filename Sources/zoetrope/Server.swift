@@ -9,13 +9,16 @@ import Transport
 /// Runs the gateway until a signal ends it.
 struct Server {
     private let configuration: GatewayConfiguration
+    /// Reads the configuration once more.
+    private let reload: @Sendable () -> Result<GatewayConfiguration, ConfigurationMistakes>
     private let log = LogWriter(descriptor: 2)
     private let state = GatewayState()
 
     private static let minimumSweepInterval = Duration.seconds(600)
 
-    init(_ configuration: GatewayConfiguration) {
+    init(_ configuration: GatewayConfiguration, reload: @escaping @Sendable () -> Result<GatewayConfiguration, ConfigurationMistakes>) {
         self.configuration = configuration
+        self.reload = reload
     }
 
     func run() -> Int32 {
@@ -103,11 +106,19 @@ struct Server {
         }
     }
 
+    /// All or nothing: a file with a mistake changes nothing.
+    private func takeLimits(_ graph: Graph) {
+        switch reload() {
+        case .success(let configuration):
+            graph.takeLimits(of: configuration)
+            printError("zoetrope: the limits of the tiers are as the configuration says now; whatever else has changed needs a restart")
+        case .failure(let mistakes): printError("\(mistakes)\nzoetrope: nothing was reloaded")
+        }
+    }
+
     /// The first SIGTERM lets running calls finish; a second one ends at once.
     private func waitForEnd(_ server: HTTPServer, _ graph: Graph, _ loops: [EventLoop]) -> Int32 {
-        while ProcessSignal.wait() == .reload {
-            printError("zoetrope: this version cannot reload its configuration; restart it")
-        }
+        while ProcessSignal.wait() == .reload { takeLimits(graph) }
         state.drain()
         printError("zoetrope: draining")
         let deadline = ContinuousClock.now + configuration.server.timeouts.drain

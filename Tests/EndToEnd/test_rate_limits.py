@@ -1,5 +1,6 @@
 """Requests per minute and tasks at a time: what a key may, and what it is told when it wanted more."""
 
+import signal
 import time
 
 import pytest
@@ -162,3 +163,22 @@ def test_a_restart_counts_the_tasks_that_go_on(house):
     upstream.finish()
     gateway.follow(id)
     assert gateway.create().status == 200
+
+
+def test_new_limits_are_taken_on_sighup_and_a_file_with_a_mistake_changes_nothing(house):
+    gateway = house.gateway(**limited(rpm=2))
+    spend(gateway, 2)
+    openai_error(gateway.request("POST", PATHS["openai"], ORDER), 429)
+
+    def reload(configuration, words):
+        gateway.write(configuration)
+        gateway.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 10
+        while not any(words in line for line in gateway.log):
+            assert time.monotonic() < deadline, "".join(gateway.log)
+            time.sleep(0.01)
+
+    reload(house.configuration(**limited(rpm=0)), "nothing was reloaded")
+    openai_error(gateway.request("POST", PATHS["openai"], ORDER), 429)
+    reload(house.configuration(**limited(rpm=50)), "the limits of the tiers are as the configuration says now")
+    spend(gateway, 3)

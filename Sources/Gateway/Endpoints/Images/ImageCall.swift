@@ -1,0 +1,116 @@
+import Glibc
+import HTTP
+import Media
+
+/// One image call that is ready to be dispatched. A class, for it waits in many frames at once.
+final class ImageCall: Sendable {
+    let services: GatewayServices
+    let request: GenerationRequest
+    let route: ModelRoute
+    let dialect: Dialect
+    let wish: CallWish
+    let identity: CallIdentity
+    let caller: Caller
+    let record: RequestRecord
+
+    init(
+        services: GatewayServices, request: GenerationRequest, route: ModelRoute, dialect: Dialect, wish: CallWish, identity: CallIdentity,
+        caller: Caller, record: RequestRecord
+    ) {
+        self.services = services
+        self.request = request
+        self.route = route
+        self.dialect = dialect
+        self.wish = wish
+        self.identity = identity
+        self.caller = caller
+        self.record = record
+    }
+
+    var policy: FallbackPolicy { services.settings.policy(of: route, request.routing) }
+
+    /// A task from the start: asked for, or promised by an `Idempotency-Key`.
+    var isTask: Bool { identity.claim != nil || wish.mode != .wait || wish.webhookURL != nil }
+
+    var tooMany: HTTPResponse { services.limiter.tooManyTasks(caller).response(in: dialect) }
+
+    func heartbeat(taskID: String?) -> HeartbeatCall {
+        HeartbeatCall(services: services, wish: wish, dialect: dialect, isRaw: isRaw, taskID: taskID)
+    }
+
+    /// The answer to a caller who waits.
+    /// - Parameter taskID: of the task that the call becomes if a provider accepts a job.
+    func response(taskID: String?) async -> HTTPResponse {
+        guard let place = services.limiter.begin(caller) else { return tooMany }
+        if let taskID { return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place) }
+        defer { place.end() }
+        return await response()
+    }
+
+    private func response() async -> HTTPResponse {
+        let started = ContinuousClock.now
+        let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy)
+        record.update { $0.attempts = outcome.attempts }
+        var response: HTTPResponse
+        do throws(APIError) {
+            response = try await answer(to: outcome, started: started)
+        } catch {
+            response = error.response(in: dialect)
+        }
+        CallFields.add(to: &response, outcome, latency: .now - started)
+        return response
+    }
+
+    private func answer(to outcome: DispatchOutcome, started: ContinuousClock.Instant) async throws(APIError) -> HTTPResponse {
+        let result: GenerationResult
+        switch outcome.result {
+        case .success(let made): result = made
+        case .failure(let failure): throw APIError(failure, attempts: outcome.attempts, dialect: dialect)
+        }
+        do throws(APIError) {
+            let delivery = try await delivery(wish: request.output).deliver(result.assets, madeBy: outcome.makers)
+            let answer = ImagesAnswer(
+                images: delivery.images, details: result.details, usage: result.usage, warnings: outcome.warnings.joined(delivery.warnings),
+                created: time(nil), latency: .now - started, cost: cost(of: result))
+            return response(answer)
+        } catch {
+            var error = error
+            error.attempts = outcome.attempts
+            throw error
+        }
+    }
+
+    /// How results reach the caller.
+    func delivery(wish: OutputWish) -> ResultDelivery {
+        ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish, fetch: services.fetchResult)
+    }
+
+    /// The answer is no JSON.
+    var isRaw: Bool { request.output.delivery == .raw || request.partialImages != nil }
+
+    /// A provider of the route may answer with a job instead of a picture.
+    var mayBecomeTask: Bool {
+        route.candidates.contains { candidate in
+            services.dispatcher.upstreams[candidate.provider]?.provider.capabilities(for: candidate.upstreamModel).submitsJobs ?? false
+        }
+    }
+
+    /// USD: as the provider tells it, else by the configured price; nil: unknown.
+    private func cost(of result: GenerationResult) -> Double? {
+        result.cost ?? route.policy.imagePrice.map { $0 * Double(result.assets.count) }
+    }
+
+    /// An answer as bytes or as the dialect's JSON.
+    func response(_ answer: ImagesAnswer) -> HTTPResponse {
+        var response: HTTPResponse
+        if request.output.delivery == .raw, case .raw(let bytes)? = answer.images.first?.content {
+            let type = answer.images[0].type?.rawValue ?? "application/octet-stream"
+            response = HTTPResponse(status: 200, fields: [.contentType: type, .contentTypeOptions: "nosniff"], body: .pieces([bytes]))
+        } else {
+            response = HTTPResponse(json: answer.json(in: dialect))
+        }
+        if let cost = answer.cost { response.fields.append(.zoetropeCost, Money.text(cost)) }
+        if !answer.warnings.isEmpty { response.fields.append(.zoetropeWarnings, WarningsField.value(answer.warnings)) }
+        return response
+    }
+}
