@@ -56,7 +56,8 @@ struct ClientPoolTests {
             await connection.send(answer("\(number)"))
             _ = try await connection.readRequest()
         }
-        let fixture = ClientFixture()
+        // However slow the machine is.
+        let fixture = ClientFixture(limits: PoolLimits(staleTime: .seconds(60)))
         var request = try fixture.request(upstream.port)
         #expect(try await fixture.exchange(request).text == "1")
         #expect(await fixture.failure(request) == .stale)
