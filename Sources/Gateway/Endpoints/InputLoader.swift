@@ -14,7 +14,7 @@ struct InputLoader: Sendable {
 
     func load(_ request: ImageRequest) async throws(APIError) -> GenerationRequest {
         var generation = request.generation
-        generation.inputs = try await images(request.inputs)
+        if !request.inputs.isEmpty { generation.inputs = try await images(request.inputs) }
         if let mask = request.mask { generation.mask = try await load(mask, .image, "mask") }
         return generation
     }

@@ -8,8 +8,10 @@ extension OpenAIDialect {
 
     /// A name that stands for pictures wherever it is served: `gpt-image-2`, `openai/dall-e-3`.
     static func isImageModel(_ model: String) -> Bool {
-        let name = model.split(separator: "/").last.map(String.init) ?? model
-        return isGPTImage(name) || name.hasPrefix("dall-e")
+        // Asked several times for each call: no copies.
+        let start = model.utf8.lastIndex(of: UInt8(ascii: "/")).map(model.utf8.index(after:)) ?? model.startIndex
+        let name = model.utf8[start...]
+        return name.starts(with: "gpt-image".utf8) || name.starts(with: "chatgpt-image".utf8) || name.starts(with: "dall-e".utf8)
     }
 
     /// OpenAI's own video service: four sizes, three lengths, one picture to begin with.
