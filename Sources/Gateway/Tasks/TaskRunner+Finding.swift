@@ -57,7 +57,8 @@ extension TaskRunner {
     /// - Parameter time: seconds since 1970, never ahead of what has really passed.
     package func sweep(at time: Int) async throws(TaskStoreError) {
         while true {
-            let tasks = try await store.expired(at: time, limit: 100)
+            // Both times are cut to whole seconds: one more has to pass before it is sure that all have.
+            let tasks = try await store.expired(at: time - 1, limit: 100)
             for task in tasks {
                 await removeFiles(of: task)
                 _ = try await store.delete(task.id)
