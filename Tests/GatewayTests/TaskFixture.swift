@@ -41,9 +41,8 @@ struct TaskFixture {
     ) async throws -> LiveTask {
         let order = try await TaskInputs(store: media).order(for: request)
         let place = try services.place(of: Caller(name: owner))
-        let (handle, _) = try await runner.submit(order, owner: owner, claim: claim, place: place, on: services)
+        let (handle, _) = try await runner.submit(order, owner: owner, claim: claim, isPatient: isPatient, place: place, on: services)
         guard case .live(let live) = handle else { throw APIError(500, "not live") }
-        if isPatient { live.becomePatient() }
         return live
     }
 

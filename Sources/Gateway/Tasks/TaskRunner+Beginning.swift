@@ -15,13 +15,16 @@ extension TaskRunner {
     }
 
     /// A new task, durable when this returns.
-    /// - Parameter place: of the key's concurrent tasks, held until the end.
+    /// - Parameters:
+    ///   - isPatient: its owner will hear that it is accepted whatever comes: a lack of room is waited out.
+    ///   - place: of the key's concurrent tasks, held until the end.
     /// - Returns: the task; not a new one where the claim has come to stand for another meanwhile.
     func submit(
-        _ order: TaskOrder, owner: String, claim: IdempotencyClaim?, place: TaskPlace, on worker: GatewayServices
+        _ order: TaskOrder, owner: String, claim: IdempotencyClaim?, isPatient: Bool, place: TaskPlace, on worker: GatewayServices
     ) async throws(APIError) -> (handle: TaskHandle, isNew: Bool) {
         let task = newTask(order, owner: owner)
         let live = LiveTask(task, in: store, isStored: true)
+        if isPatient { live.becomePatient() }
         state.withLock { $0.live[task.id] = live }
         let claimed: ClaimedTask?
         do throws(TaskStoreError) {

@@ -33,7 +33,8 @@ struct TaskEntry: Sendable {
         order.sourceTask = sourceTask
         order.webhookURL = wish.webhookURL
         do throws(APIError) {
-            let (handle, isNew) = try await services.tasks.submit(order, owner: caller.name, claim: claim, place: place, on: services)
+            let (handle, isNew) = try await services.tasks.submit(
+                order, owner: caller.name, claim: claim, isPatient: wish.mode == .async, place: place, on: services)
             note(handle.task.id)
             if !isNew { await inputs.drop(order) }
             return handle
