@@ -49,7 +49,7 @@ package final class GatewayServices: Sendable {
         let (access, fetcher, timeout) = (resultAccess, fetcher, fetchRules.resultTimeout)
         return { url, maker in
             let access = maker.flatMap { access[$0.provider] }
-            let own = (try? HTTPURL(parsing: url)).flatMap { parsed in access?.isOwn(parsed) == true ? parsed : nil }
+            let own = access?.ownURL(in: url)
             let credentials = own.flatMap { access?.credentials($0) } ?? HTTPFields()
             return await fetcher.fetch(resultURL: url, ownOrigin: own?.origin, credentials: credentials, deadline: .now + timeout)
         }
@@ -67,5 +67,12 @@ package struct ResultAccess: Sendable {
     package init(isOwn: @escaping @Sendable (HTTPURL) -> Bool, credentials: @escaping @Sendable (HTTPURL) -> HTTPFields) {
         self.isOwn = isOwn
         self.credentials = credentials
+    }
+}
+
+extension ResultAccess {
+    /// A URL on the provider's own origin; nil for any other.
+    func ownURL(in text: String) -> HTTPURL? {
+        (try? HTTPURL(parsing: text)).flatMap { isOwn($0) ? $0 : nil }
     }
 }

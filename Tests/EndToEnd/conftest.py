@@ -1,8 +1,9 @@
 """Fixtures: a gateway of its own for each test, the upstreams it is pointed at, and the SDKs."""
 
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import pytest
 
@@ -71,14 +72,17 @@ class House:
         **changes: Any,
     ) -> Gateway:
         """A gateway with the model `pair`, routed to `first`, then `second`; an upstream may be just a base URL."""
-        providers, route = {}, []
-        for name, upstream in (("first", first), ("second", second)):
-            if upstream is None:
-                continue
-            base_url = upstream if isinstance(upstream, str) else upstream.base_url
-            providers[name] = {"type": "openai", "base_url": base_url, "api_key": f"{name}-upstream-secret"} | (provider or {})
-            route.append(name)
-        return self.gateway(providers=providers, models={"pair": {"route": route} | (model or {})}, **changes)
+        upstreams = [upstream if isinstance(upstream, str) else upstream.base_url for upstream in (first, second) if upstream]
+        providers = self._providers("openai", upstreams, provider)
+        return self.gateway(providers=providers, models={"pair": {"route": list(providers)} | (model or {})}, **changes)
+
+    @staticmethod
+    def _providers(type: str, base_urls: list[str], settings: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
+        """`first` and `second`, in this order."""
+        return {
+            name: {"type": type, "base_url": base_url, "api_key": f"{name}-upstream-secret"} | (settings or {})
+            for name, base_url in zip(("first", "second"), base_urls)
+        }
 
     def clips(
         self,
@@ -90,14 +94,10 @@ class House:
         **changes: Any,
     ) -> Gateway:
         """A gateway with the model `clip`, routed to `first`, then `second`, of a type of provider that makes videos."""
-        providers, route = {}, []
-        for name, upstream in (("first", first), ("second", second)):
-            if upstream is None:
-                continue
-            origin = upstream if isinstance(upstream, str) else upstream.origin
-            base_url = f"{origin}/v1/openai" if type == "imagerouter" else f"{origin}/v1"
-            providers[name] = {"type": type, "base_url": base_url, "api_key": f"{name}-upstream-secret"} | (provider or {})
-            route.append(f"{name}/sora-2")
+        origins = [upstream if isinstance(upstream, str) else upstream.origin for upstream in (first, second) if upstream]
+        path = "/v1/openai" if type == "imagerouter" else "/v1"
+        providers = self._providers(type, [origin + path for origin in origins], provider)
+        route = [f"{name}/sora-2" for name in providers]
         return self.gateway(providers=providers, models={"clip": {"route": route} | (model or {})}, **changes)
 
     def close(self) -> None:
@@ -151,3 +151,19 @@ def newest_sdk() -> Iterator[SDK]:
     sdk = SDK(3)
     yield sdk
     sdk.stop()
+
+
+@pytest.fixture
+def small_file_system(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mounts a folder with little room, such as `1m`; needs the right to mount."""
+    folder = tmp_path / "small"
+
+    def mounted(size: str) -> Path:
+        folder.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True).returncode != 0:
+            pytest.skip("mounting a small file system needs root")
+        return folder
+
+    yield mounted
+    if folder.is_mount():
+        subprocess.run(["umount", "-l", folder], check=True)

@@ -1,7 +1,5 @@
 """A full disk under the stored results."""
 
-import subprocess
-
 import pytest
 from support.answers import picture
 from support.checks import openai_error, the_picture
@@ -10,14 +8,9 @@ from support.pictures import PICTURE, heavy_png
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(small_file_system):
     """One mebibyte to write to; needs the right to mount."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True).returncode != 0:
-        pytest.skip("mounting a small file system needs root")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    return small_file_system("1m")
 
 
 def test_a_result_that_does_not_fit_is_a_507_and_leaves_nothing(house, small_disk):

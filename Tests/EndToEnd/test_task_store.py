@@ -1,7 +1,6 @@
 """The database of tasks under everything that happens to files: nothing that was acknowledged is lost, and each refusal is clear."""
 
 import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -207,14 +206,9 @@ def test_reading_goes_on_while_another_program_has_the_lock(house):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(small_file_system):
     """Eight mebibytes for everything that is kept; needs the right to mount."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], capture_output=True).returncode != 0:
-        pytest.skip("mounting a small file system needs root")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    return small_file_system("8m")
 
 
 def occupy(folder: Path) -> Path:

@@ -154,7 +154,7 @@ struct DispatchRun {
             attempts: attempts(failed: failure != nil), warnings: warnings, winner: winner, makers: makers,
             operation: operation, upstreamRequestCount: sent)
         // Of a caller who is gone nobody wants anything; of a disk that takes no writes the results are still the caller's.
-        let isCallerGone = failure?.kind == .cancelled && failure?.error?.isUnrecorded != true
+        let isCallerGone = failure?.kind == .cancelled && failure?.isUnrecorded != true
         guard !isCallerGone, let result = GenerationResult(merging: results) else { return outcome }
         let got = result.assets.count
         if got < request.count {

@@ -153,3 +153,8 @@ extension UpstreamError {
         return error
     }
 }
+
+extension DispatchFailure {
+    /// The call ended because an attempt could not be recorded: its caller is still there.
+    var isUnrecorded: Bool { error?.isUnrecorded ?? false }
+}

@@ -2,6 +2,11 @@ import HTTP
 import Media
 
 extension GatewayServices {
+    /// The body of a request, whatever its encoding.
+    func form(of request: HTTPRequest) async throws(APIError) -> RequestForm {
+        try await FormReader(limits: settings.limits, spoolFolder: settings.spoolFolder).read(request)
+    }
+
     func inputLoader(_ caller: Caller) -> InputLoader {
         InputLoader(
             store: store, ownFiles: ownFiles, rules: fetchRules, caller: caller, maximumFile: settings.limits.file)

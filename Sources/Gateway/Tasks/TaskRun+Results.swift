@@ -106,8 +106,7 @@ extension TaskRun {
 
     /// Whether a URL is on its maker's own origin, which takes the operator's key.
     private func isOwn(_ url: String, _ maker: Candidate?) -> Bool {
-        guard let maker, let parsed = try? HTTPURL(parsing: url) else { return false }
-        return services.resultAccess[maker.provider]?.isOwn(parsed) ?? false
+        maker.flatMap { services.resultAccess[$0.provider]?.ownURL(in: url) } != nil
     }
 
     private func collected(_ content: MediaAsset.Content, madeBy maker: Candidate?) async -> Result<CollectedAsset, CollectError> {

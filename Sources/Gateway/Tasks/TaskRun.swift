@@ -69,7 +69,7 @@ struct TaskRun: Sendable {
     }
 
     private func give(up failure: DispatchFailure) async {
-        if failure.error?.isUnrecorded == true, !live.isCancelled {
+        if failure.isUnrecorded, !live.isCancelled {
             return await fail(
                 APIError(
                     503, type: "server_error", code: "storage_unavailable", "Tasks cannot be stored at the moment. Nothing was sent.",
@@ -93,9 +93,8 @@ struct TaskRun: Sendable {
     /// How long to wait for room, or for a disk to write on, before everything is tried once more; nil: this is the end.
     private func rest(after failure: DispatchFailure, _ pause: Duration, budget: Int, deadline: ContinuousClock.Instant) -> Duration? {
         guard live.isPatient, !live.isCancelled, canBeginAnew else { return nil }
-        let isUnrecorded = failure.kind == .cancelled && failure.error?.isUnrecorded == true
-        guard failure.kind == .capacity || isUnrecorded else { return nil }
-        guard isUnrecorded || live.task.attempts.count(where: \.wasTried) < budget else { return nil }
+        guard failure.kind == .capacity || failure.isUnrecorded else { return nil }
+        guard failure.isUnrecorded || live.task.attempts.count(where: \.wasTried) < budget else { return nil }
         let rest = min(max(failure.retryAfter ?? .zero, pause), .seconds(60))
         let spread = rest + rest * environment.random() / 4
         return environment.now() + spread < deadline ? spread : nil

@@ -28,7 +28,7 @@ struct ImagesEndpoint: Sendable {
         var dialect = pathDialect
         do throws(APIError) {
             let head = request.head
-            let form = try await FormReader(limits: services.settings.limits, spoolFolder: services.settings.spoolFolder).read(request)
+            let form = try await services.form(of: request)
             dialect = ImageRequestDecoder.dialect(of: form, path: pathDialect)
             let decoder = ImageRequestDecoder(
                 operation: operation, defaults: services.settings.defaults,

@@ -14,7 +14,7 @@ struct VideosEndpoint: Sendable {
         var dialect = pathDialect
         do throws(APIError) {
             let head = request.head
-            let form = try await FormReader(limits: services.settings.limits, spoolFolder: services.settings.spoolFolder).read(request)
+            let form = try await services.form(of: request)
             dialect = VideoRequestDecoder.dialect(of: form, path: pathDialect)
             let decoder = VideoRequestDecoder(
                 operation: operation, defaults: services.settings.defaults,
@@ -38,8 +38,7 @@ struct VideosEndpoint: Sendable {
         var request = try await services.inputLoader(caller).load(video)
         var source: String?
         if case .task(let id)? = video.video {
-            let origin = try await SourceVideoFinder(services: services, caller: caller).find(id, for: &request)
-            source = origin
+            source = try await SourceVideoFinder(services: services, caller: caller).find(id, for: &request)
         }
         let route = try services.route(of: &request)
         record.update { $0.model = request.model }
