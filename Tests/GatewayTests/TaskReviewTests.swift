@@ -84,6 +84,16 @@ struct TaskReviewTests {
         #expect((task.failure?.status ?? 0) >= 500)
     }
 
+    @Test func `a disk that takes no writes after an attempt that may have been paid forbids a repeat`() async throws {
+        let store = WatchedTaskStore()
+        let fixture = ReviewFixture(store, ["a": [Self.unknown]])
+        store.failOnce { $0.phase == .submitting(Candidate(provider: "b", upstreamModel: "cat-1")) }
+        let task = await fixture.finished(try await fixture.submit(isPatient: false))
+        #expect(task.failure?.code == "storage_unavailable")
+        #expect(task.failure?.shouldRetry == false)
+        #expect(task.failure?.message.contains("Nothing was sent") == false)
+    }
+
     @Test func `a job's id that could not be written down is written down later`() async throws {
         let store = WatchedTaskStore()
         let fixture = ReviewFixture(store, ["a": [.answer(202), .answer(202), .answer(202), .answer(200)]])

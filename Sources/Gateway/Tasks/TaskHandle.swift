@@ -22,6 +22,15 @@ extension APIError {
     static let keyRevoked = APIError(
         403, code: "key_revoked", "The API key of this task is not in the configuration any more; nothing was sent.", shouldRetry: false)
 
+    /// The next attempt could not be written down.
+    /// - Parameter afterSpending: an earlier one may have been paid.
+    static func unrecorded(afterSpending: Bool) -> APIError {
+        let rest = afterSpending ? "What was sent before may have been billed." : "Nothing was sent."
+        return APIError(
+            503, type: "server_error", code: "storage_unavailable", "Tasks cannot be stored at the moment. \(rest)",
+            retryAfter: .seconds(5), shouldRetry: afterSpending ? false : nil)
+    }
+
     /// Why a task could not be written or read.
     init(_ error: TaskStoreError) {
         switch error.kind {

@@ -69,12 +69,7 @@ struct TaskRun: Sendable {
     }
 
     private func give(up failure: DispatchFailure) async {
-        if failure.isUnrecorded, !live.isCancelled {
-            return await fail(
-                APIError(
-                    503, type: "server_error", code: "storage_unavailable", "Tasks cannot be stored at the moment. Nothing was sent.",
-                    retryAfter: .seconds(5)))
-        }
+        if failure.isUnrecorded, !live.isCancelled { return await fail(.unrecorded(afterSpending: afterSpending.maybeBilled)) }
         if failure.kind == .cancelled { return await end(.cancelled) }
         var error = APIError(failure, attempts: [], dialect: .openAI)
         // Other dialects know a refusal of the content by this word.

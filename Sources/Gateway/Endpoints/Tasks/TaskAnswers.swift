@@ -125,5 +125,5 @@ struct TaskResult: Sendable {
 
 extension TaskFailure {
     /// Of what is wrong with the request itself, attempts tell nothing.
-    fileprivate var listsAttempts: Bool { status >= 500 || code == "unsupported_request" || code == "job_failed" }
+    var listsAttempts: Bool { status >= 500 || code == "unsupported_request" || code == "job_failed" }
 }

@@ -85,7 +85,7 @@ struct VideoCall: Sendable {
             if case .submitting = task.phase { told.phase = .accepted }
             return answers.polled(answers.video(told), task)
         }
-        throw APIError(failure, attempts: failure.status >= 500 ? task.attempts : [], dialect: dialect)
+        throw APIError(failure, attempts: failure.listsAttempts ? task.attempts : [], dialect: dialect)
     }
 
     private func result(of task: GenerationTask, started: ContinuousClock.Instant) async -> HTTPResponse {
