@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CShims", dependencies: ["CLibevent"]),
+        .target(name: "CEmbedded"),
 
         module("Transport", ["CLibevent", "CShims"]),
         module("Compression", ["CZlib"]),
@@ -38,7 +39,7 @@ let package = Package(
         module("Gateway", ["Media", "HTTP", "Transport"]),
         .executableTarget(
             name: "zoetrope",
-            dependencies: ["Gateway", "Providers", "Storage", "Configuration", "Media", "HTTP", "Transport"],
+            dependencies: ["Gateway", "Providers", "Storage", "Configuration", "Media", "HTTP", "Compression", "Transport", "CEmbedded"],
             swiftSettings: house),
         module("GatewayTesting", ["Media", "HTTP", "Transport"]),
 
@@ -48,6 +49,6 @@ let package = Package(
         tests("MediaTests", ["Media", "HTTP", "GatewayTesting"]),
         tests("ProvidersTests", ["Providers", "Media", "HTTP", "Compression", "Transport", "GatewayTesting"], exclude: ["Fixtures"]),
         tests("StorageTests", ["Storage", "Media", "HTTP", "Transport", "GatewayTesting"]),
-        tests("ConfigurationTests", ["Configuration", "Media", "HTTP"]),
+        tests("ConfigurationTests", ["Configuration", "Providers", "Media", "HTTP", "CEmbedded"]),
         tests("GatewayTests", ["Gateway", "Media", "HTTP", "Transport", "GatewayTesting"]),
     ])

@@ -13,17 +13,21 @@ package enum ConfigurationLoader {
     /// - Parameters:
     ///   - file: nil: what `ZOETROPE_CONFIG` names, else no file.
     ///   - read: the bytes of a file by its path; also asked for certificates, to see that they are there.
-    ///   - knownTypes: the provider types that exist.
+    ///   - list: the names in a folder by its path.
+    ///   - types: the provider types that exist; those without a description take no settings.
+    ///   - catalogue: the text of the shipped catalogue.
     ///   - listen: an address in place of `server.listen`.
     ///   - validate: a provider type's own check of its settings, called for each provider that is otherwise right.
     package static func load(
-        file: String?, environment: [String: String], read: @escaping (String) throws -> [UInt8], knownTypes: Set<String>,
-        listen: String? = nil, validate: @escaping (ProviderSettings) throws(ConfigurationError) -> Void = { _ in }
+        file: String?, environment: [String: String], read: @escaping (String) throws -> [UInt8],
+        list: @escaping (String) throws -> [String] = { _ in [] }, types: [(type: String, description: ProviderDescription?)],
+        catalogue: [UInt8] = [], listen: String? = nil, validate: @escaping (ProviderSettings) throws(ConfigurationError) -> Void = { _ in }
     ) -> Result<GatewayConfiguration, ConfigurationMistakes> {
         let file = file ?? environment[fileVariable].flatMap { $0.isEmpty ? nil : $0 }
         let report = Report(file: file)
         let context = ReadingContext(
-            environment: environment, read: read, knownTypes: knownTypes, listen: listen, validate: validate, report: report)
+            environment: environment, read: read, list: list, types: ProviderTypes(types), catalogue: catalogue, listen: listen,
+            validate: validate, report: report)
         let configuration = configuration(file: file, context: context)
         if let mistakes = report.summary { return .failure(mistakes) }
         guard let configuration else { preconditionFailure("no configuration, and nobody said why") }
@@ -55,12 +59,21 @@ extension GatewayConfiguration {
         fetch = FetchSettings(root.section(.fetch))
         let providers = Providers(root, context: context)
         self.providers = providers.settings
-        models = ModelCatalogue(root, providers: providers)
+        catalogue = Catalogue.read(shipped: context.catalogue, own: context.ownCatalogue(of: root), context: context)
+        models = ModelCatalogue(root, providers: providers, catalogue: catalogue)
         defaults = ModelDefaults(root.section(.defaults), models: models)
         authentication = access.authentication
         keys = access.keys
         environmentKey = access.environmentKey
         environmentWebhookSecret = access.environmentWebhookSecret
         tiers = access.tiers
+    }
+}
+
+extension ReadingContext {
+    /// The file that `catalogue` names.
+    fileprivate func ownCatalogue(of root: Section<RootKey>) -> (bytes: [UInt8], path: String)? {
+        guard let path = readableFile(.catalogue, in: root), let bytes = try? read(path) else { return nil }
+        return (bytes, path)
     }
 }

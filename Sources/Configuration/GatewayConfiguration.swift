@@ -11,6 +11,8 @@ package struct GatewayConfiguration: Sendable {
     /// In the file's order; the built-in `test` is always among them.
     package var providers: [ProviderSettings]
     package var models: ModelCatalogue
+    /// What is known of models at their providers.
+    package var catalogue: Catalogue
     package var authentication: Authentication
     package var keys: [KeySettings]
     /// `ZOETROPE_API_KEY`: one more key, of the tier `default`.

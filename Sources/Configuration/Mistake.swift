@@ -39,6 +39,11 @@ final class Report {
         mistakes.append(Mistake(file: line == nil ? nil : file, line: line, key: key, message: message))
     }
 
+    /// What another report of another file has.
+    func add(contentsOf other: Report) {
+        mistakes += other.mistakes
+    }
+
     /// For what is wrong with the file as a whole.
     func add(_ message: String) {
         mistakes.append(Mistake(file: file, line: nil, key: nil, message: message))

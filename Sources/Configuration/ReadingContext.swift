@@ -5,7 +5,11 @@ struct ReadingContext {
     var environment: [String: String]
     /// The bytes of a file by its path.
     var read: (String) throws -> [UInt8]
-    var knownTypes: Set<String>
+    /// The names in a folder.
+    var list: (String) throws -> [String]
+    var types: ProviderTypes
+    /// The text of the shipped catalogue.
+    var catalogue: [UInt8]
     /// `--listen`: takes the place of `server.listen`.
     var listen: String?
     /// A provider type's own check of its settings.

@@ -13,6 +13,7 @@ package final class GatewayHandler: HTTPHandler {
     private let videoReads: VideoReadsEndpoint
     private let tasks: TasksEndpoint
     private let models: ModelsEndpoint
+    private let explain: ExplainEndpoint
     private let files: FilesEndpoint
 
     package init(_ services: GatewayServices) {
@@ -22,6 +23,7 @@ package final class GatewayHandler: HTTPHandler {
         videos = VideosEndpoint(services: services)
         tasks = TasksEndpoint(services: services)
         models = ModelsEndpoint(services: services)
+        explain = ExplainEndpoint(services: services)
         files = FilesEndpoint(store: services.store, retention: services.settings.retention, now: { time(nil) })
         videoReads = VideoReadsEndpoint(services: services, files: files)
     }
@@ -66,6 +68,7 @@ package final class GatewayHandler: HTTPHandler {
     ) async throws(APIError) -> HTTPResponse {
         switch route {
         case .health, .readiness, .file: preconditionFailure("open to everybody")
+        case .explain: return try await explain.respond(to: request, caller: caller, record: record)
         case .models: return models.list()
         case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .images(let operation, let dialect):

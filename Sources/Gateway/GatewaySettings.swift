@@ -30,13 +30,13 @@ package struct GatewaySettings: Sendable {
         self.spoolFolder = spoolFolder
     }
 
-    func policy(of route: ModelRoute, _ wish: RoutingWish) -> FallbackPolicy {
+    func policy(of route: ModelRoute, for request: GenerationRequest) -> FallbackPolicy {
         let images = route.policy.ambiguous ?? fallback.ambiguousImages
         let jobs = route.policy.ambiguous ?? fallback.ambiguousVideos
         return FallbackPolicy(
             attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
             fallsBackOnModeration: route.policy.fallsBackOnModeration,
-            allowsFallbacks: wish.allowsFallbacks)
+            allowsFallbacks: request.routing.allowsFallbacks, price: route.policy.price, notice: models.notice(for: request.formerModel))
     }
 }
 

@@ -14,6 +14,8 @@ package enum Route: Sendable, Hashable {
     case cancelTask(String)
     case taskEvents(String)
     case infronTask(GenerationTask.Kind, String)
+    /// What would happen to a call.
+    case explain
     case models
     case model(String)
     case file(String)
@@ -62,6 +64,7 @@ package enum Route: Sendable, Hashable {
         case ["openai", "images", "generations"]: (.images(.generate, .imageRouter), [.post])
         case ["openai", "images", "edits"]: (.images(.edit, .imageRouter), [.post])
         case ["openai", "videos", "generations"]: (.makeVideo(.video, source: nil, .imageRouter), [.post])
+        case ["explain"]: (.explain, [.post])
         case ["models"]: (.models, [.get, .head])
         case ["healthz"]: (.health, [.get, .head])
         case ["readyz"]: (.readiness, [.get, .head])

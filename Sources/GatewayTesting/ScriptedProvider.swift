@@ -37,6 +37,7 @@ package struct ScriptedProvider: Provider {
             ]
             let streams = request.partialImages != nil
             return UpstreamRequest(.post, try url("start"), body: .json(.object(body)), streams: streams)
+        case .upload: return UpstreamRequest(.post, try url("upload"))
         case .resume: return UpstreamRequest(.get, try url("resume"))
         case .cancel:
             if !hasCancel { throw UpstreamError(.invalidRequest, .notSent, message: "no cancel") }
@@ -76,7 +77,7 @@ package struct ScriptedProvider: Provider {
     private static func count(of step: Step) -> Int {
         switch step {
         case .start(let request): request.count
-        case .resume, .cancel: 1
+        case .upload, .resume, .cancel: 1
         }
     }
 
@@ -105,6 +106,7 @@ package struct ScriptedProvider: Provider {
         case .data(let source): .string("data:\(source.count)")
         case .url(let url): .string("url:\(url)")
         case .base64(let text): .string("base64:\(text)")
+        case .uploaded(let name): .string("uploaded:\(name)")
         }
     }
 

@@ -41,8 +41,9 @@ extension Command {
 
     private func load(_ file: String?, listen: String?) -> Result<GatewayConfiguration, ConfigurationMistakes> {
         ConfigurationLoader.load(
-            file: file, environment: Process.environment, read: { try Process.readFile($0) }, knownTypes: ProviderRegistry.knownTypes,
-            listen: listen, validate: { settings throws(ConfigurationError) in _ = try ProviderRegistry.make(settings) })
+            file: file, environment: Process.environment, read: { try Process.readFile($0) },
+            list: { try Process.names(in: $0) }, types: ProviderRegistry.descriptions, catalogue: Embedded.catalogue, listen: listen,
+            validate: { settings throws(ConfigurationError) in _ = try ProviderRegistry.make(settings) })
     }
 
     private func withConfiguration(_ file: String?, listen: String? = nil, _ body: (GatewayConfiguration) -> Int32) -> Int32 {

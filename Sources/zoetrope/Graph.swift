@@ -10,7 +10,7 @@ import Transport
 /// The composition root: every part of a running gateway, joined.
 struct Graph: Sendable {
     private let configuration: GatewayConfiguration
-    private let providers: [(settings: ProviderSettings, provider: any Provider, tls: TLSContext?)]
+    private let providers: [ConfiguredProvider]
     private let builtin = BuiltinUpstream()
     private let resolver = Resolver()
     private let systemTLS: TLSContext
@@ -35,7 +35,9 @@ struct Graph: Sendable {
         self.systemTLS = systemTLS
         providers = try configuration.providers.map { settings in
             let tls = try settings.caFile.map { try TLSContext.client(caFile: $0) } ?? systemTLS
-            return (settings, try ProviderRegistry.make(settings), tls)
+            return ConfiguredProvider(
+                settings: settings, provider: try ProviderRegistry.make(settings), tls: tls,
+                facts: settings.isForeignServer ? [:] : configuration.catalogue.facts(of: settings.type))
         }
         let limits = configuration.providers.map { settings in
             (settings.name, HealthBoard.Limit(maximumConcurrent: settings.maximumConcurrent, maximumQueue: settings.maximumQueue))
@@ -80,7 +82,7 @@ struct Graph: Sendable {
         let client = HTTPClient(loop, resolver: resolver)
         let fetcher = fetcher(client, settings)
         let dispatcher = Dispatcher(
-            upstreams: upstreams(client), board: board, environment: environment(fetcher, loop))
+            upstreams: upstreams(client), board: board, environment: environment(fetcher, loop, settings.publicURL))
         let services = GatewayServices(
             loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: fetchRules,
             resultAccess: resultAccess(), log: log, state: state, tasks: tasks, limiter: limiter, webhookSecrets: secrets,
@@ -148,15 +150,19 @@ struct Graph: Sendable {
     }
 
     private func upstreams(_ client: HTTPClient) -> [String: Upstream] {
-        let pairs = providers.map { settings, provider, tls in
-            let transport: any UpstreamTransport = settings.type == TestProvider.type ? builtin : HTTPUpstream(client: client, tls: tls)
-            return (settings.name, Upstream(provider: provider, settings: settings, transport: transport))
+        let pairs = providers.map { configured in
+            let settings = configured.settings
+            let transport: any UpstreamTransport =
+                settings.type == TestProvider.type ? builtin : HTTPUpstream(client: client, tls: configured.tls)
+            let upstream = Upstream(
+                provider: configured.provider, settings: settings, transport: transport, facts: configured.facts, tokens: configured.tokens)
+            return (settings.name, upstream)
         }
         return Dictionary(pairs) { first, _ in first }
     }
 
     private func resultAccess() -> [String: ResultAccess] {
-        let pairs = providers.map { settings, _, _ in
+        let pairs = providers.map(\.settings).map { settings in
             let own = ProviderRegistry.ownOrigin(of: settings)
             let access = ResultAccess(
                 isOwn: { own?.carriesCredentials(to: $0) ?? false }, credentials: { ProviderRegistry.credentials(of: settings, for: $0) })
@@ -165,12 +171,15 @@ struct Graph: Sendable {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    private func environment(_ fetcher: RemoteFetcher, _ loop: EventLoop) -> DispatchEnvironment {
-        DispatchEnvironment(
+    private func environment(_ fetcher: RemoteFetcher, _ loop: EventLoop, _ publicURL: HTTPURL) -> DispatchEnvironment {
+        let store = store
+        return DispatchEnvironment(
             sleep: { try await loop.sleep(until: $0) },
             read: { await InputReading.bytes(of: $0) },
             encode: { bytes in await BlockingPool.files.run { Base64.encode(bytes) } },
             fetch: { await InputReading.fetch($0, by: fetcher) },
+            publish: { await InputReading.publish($0, in: store, below: publicURL) },
+            convertMask: { await InputReading.mask($0, form: $1) },
             shielded: { work in await loop.spawn(work).value })
     }
 }

@@ -1,3 +1,4 @@
+import Compression
 import Gateway
 import HTTP
 import Media
@@ -27,5 +28,38 @@ enum InputReading {
                 let (code, field) = wantsVideo ? ("invalid_video_url", "video") : ("invalid_image_url", "image_url")
                 return UpstreamError(kind, .notSent, code: code, field: field, message: error.message)
             }
+    }
+
+    /// Keeps an input where providers that take nothing but addresses can fetch it; nil where the gateway has no public address.
+    static func publish(_ input: MediaInput, in store: any MediaStore, below publicURL: HTTPURL) async -> String? {
+        guard case .data(let source) = input.content, isPublic(publicURL) else { return nil }
+        let name = try? await store.store(.source(source), type: input.type ?? .png, owner: publishedOwner)
+        return name.map { publicURL.appending(path: "files").appending(segment: $0).description }
+    }
+
+    /// No key has this name.
+    private static let publishedOwner = "\u{0}published input"
+
+    /// By name, or by an address that others reach.
+    private static func isPublic(_ url: HTTPURL) -> Bool {
+        guard let address = url.address else { return url.host != "localhost" && url.host.contains(".") }
+        return AddressRules.isPublic(address)
+    }
+
+    /// An OpenAI mask, in which what is transparent is changed, as providers that mark with white or black want it.
+    static func mask(_ bytes: [UInt8], form: Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError> {
+        await BlockingPool.compute.run { () -> Result<[UInt8], UpstreamError> in
+            do throws(PNGError) {
+                switch form {
+                case .alpha: return .success(bytes)
+                case .white: return .success(try PNGMask.converted(bytes, changed: .white))
+                case .black: return .success(try PNGMask.converted(bytes, changed: .black))
+                }
+            } catch {
+                return .failure(
+                    UpstreamError(
+                        .invalidRequest, .notSent, code: "invalid_mask", field: "mask", message: "The mask cannot be used: \(error)."))
+            }
+        }
     }
 }

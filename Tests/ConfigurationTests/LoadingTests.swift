@@ -102,7 +102,7 @@ import Testing
             tiers: { default: { requests_per_minute: 600 }, small: { concurrent_tasks: 1 } }
             keys: [{ name: alice, sha256: "\(Self.digest)", tier: small, webhook_secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }]
             """
-        let configuration = try Loading.load(text, environment: ["STUDIO_KEY": "s"], files: ["c.pem", "k.pem", "ca.pem"]).get()
+        let configuration = try Loading.load(text, environment: ["STUDIO_KEY": "s"], files: ["c.pem": "", "k.pem": "", "ca.pem": ""]).get()
         try check(configuration.server)
         try check(configuration.providers)
         #expect(configuration.storage == StorageSettings(databasePath: "/srv/tasks.db", mediaFolder: "/srv/m", retention: .seconds(43_200)))

@@ -28,8 +28,8 @@ import Testing
                 "z.yaml:4: server.timeouts.idle: \"75\" is not a duration such as 500ms, 30s, 10m, 2h or 7d",
                 "z.yaml:8: providers.studio.base_url: \"htp://...\" is not an http(s) URL",
                 "z.yaml:9: providers.studio.max_concurrent: \"0\" is not a whole number from 1 to 100000",
-                "z.yaml:10: providers.other.type: \"opnai\" is no provider type; there are imagerouter, infron, openai, test"
-                    + " (did you mean \"openai\"?)",
+                "z.yaml:10: providers.other.type: \"opnai\" is no provider type; there are "
+                    + Loading.types.map(\.type).sorted().joined(separator: ", ") + " (did you mean \"openai\"?)",
                 "z.yaml:12: models.a.ambiguous: \"maybe\" is not one of stop, next",
                 "z.yaml:12: models.a.route[1]: \"studo/x\" names no provider (did you mean \"studio\"?)",
                 "z.yaml:13: aliases.b: \"aa\" is no model (did you mean \"a\"?)",
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `a file that cannot be read is one mistake`() {
         let result = ConfigurationLoader.load(
-            file: nil, environment: ["ZOETROPE_CONFIG": "c/z.yaml"], read: { _ in throw Loading.NoFile() }, knownTypes: Loading.types)
+            file: nil, environment: ["ZOETROPE_CONFIG": "c/z.yaml"], read: { _ in throw Loading.NoFile() }, types: Loading.types)
         guard case .failure(let mistakes) = result else { return #expect(Bool(false), "it was read") }
         #expect(mistakes.description == "c/z.yaml: cannot be read: no such file")
     }

@@ -17,7 +17,9 @@ import Testing
 
     @Test func `the example starts as it is`() throws {
         let path = Self.folder + "zoetrope.yaml"
-        let configuration = try ConfigurationLoader.load(file: path, environment: [:], read: Self.read, knownTypes: Loading.types).get()
+        let configuration = try ConfigurationLoader.load(
+            file: path, environment: [:], read: Self.read, types: Loading.types, catalogue: Loading.catalogue
+        ).get()
         #expect(configuration.providers.map(\.name) == ["test"])
         #expect(configuration.models.route(for: "demo")?.candidates.map(\.description) == ["test/503", "test/image"])
         #expect(configuration.defaults.image == "test/image")
@@ -25,7 +27,9 @@ import Testing
 
     @Test func `the example's values are the defaults`() throws {
         let path = Self.folder + "zoetrope.yaml"
-        let example = try ConfigurationLoader.load(file: path, environment: [:], read: Self.read, knownTypes: Loading.types).get()
+        let example = try ConfigurationLoader.load(
+            file: path, environment: [:], read: Self.read, types: Loading.types, catalogue: Loading.catalogue
+        ).get()
         let plain = try Loading.load(nil).get()
         #expect(example.server == plain.server)
         #expect(example.storage == plain.storage)

@@ -129,7 +129,7 @@ extension GatewaySettings {
     ) -> GatewaySettings {
         func entry(_ name: String, _ providers: [String], price: Double? = nil) -> ModelEntry? {
             ModelPattern(parsing: name).map {
-                ModelEntry(pattern: $0, steps: providers.map { RouteStep(provider: $0) }, policy: ModelPolicy(imagePrice: price))
+                ModelEntry(pattern: $0, steps: providers.map { RouteStep(provider: $0) }, policy: ModelPolicy(price: price.map { Price(image: $0) }))
             }
         }
         let entries = [

@@ -12,10 +12,24 @@ struct ProviderFixture: Sendable, CustomTestStringConvertible {
     /// The case, with the file's `settings` and `start` where it has none of its own.
     let json: JSONValue
 
-    static let all: [ProviderFixture] = [
-        "openai/requests", "openai/answers", "openai/stream", "openai/video-requests", "openai/video-answers", "imagerouter/all",
-        "imagerouter/videos", "infron/all", "infron/videos",
-    ].flatMap(load)
+    /// Of every file `Fixtures/TYPE/NAME.json`.
+    static let all: [ProviderFixture] = folderEntries(folder).flatMap { type in
+        folderEntries("\(folder)/\(type)").filter { $0.hasSuffix(".json") }.flatMap { load("\(type)/\($0.dropLast(5))") }
+    }
+
+    private static let folder = #filePath.prefix(through: #filePath.lastIndex(of: "/") ?? #filePath.startIndex) + "Fixtures"
+
+    private static func folderEntries(_ path: some StringProtocol) -> [String] {
+        guard let folder = opendir(String(path)) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
+            )
+        }
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
 
     private static func load(_ name: String) -> [ProviderFixture] {
         guard let file = try? JSONValue(parsing: bytes(of: name)), let cases = file["cases"]?.array else {
@@ -23,15 +37,16 @@ struct ProviderFixture: Sendable, CustomTestStringConvertible {
         }
         return cases.compactMap(\.object).map { members in
             var members = members
-            let isStarting = members["resume"] == nil && members["cancel"] == nil
-            for key in isStarting ? ["settings", "start"] : ["settings"] where members[key] == nil { members[key] = file[key] }
+            let isStarting = members["resume"] == nil && members["cancel"] == nil && members["upload"] == nil
+            for key in isStarting ? ["settings", "start", "dispatched"] : ["settings"] where members[key] == nil {
+                members[key] = file[key]
+            }
             return ProviderFixture(testDescription: "\(name): \(members["name"]?.string ?? "?")", json: .object(members))
         }
     }
 
-    private static func bytes(of name: String, besides source: String = #filePath) -> [UInt8] {
-        let folder = source.prefix(through: source.lastIndex(of: "/") ?? source.startIndex)
-        guard let file = fopen("\(folder)Fixtures/\(name).json", "r") else { return [] }
+    private static func bytes(of name: String) -> [UInt8] {
+        guard let file = fopen("\(folder)/\(name).json", "r") else { return [] }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -50,11 +65,27 @@ extension ProviderFixture {
         return ProviderSettings(
             name: "fixture", type: json["type"]?.string ?? "", baseURL: try json["base_url"]?.string.map { try HTTPURL(parsing: $0) },
             apiKey: json["api_key"]?.string.map(Secret.init), headers: Self.texts(json["headers"]).map { ($0.0, $0.1) },
-            options: Dictionary(uniqueKeysWithValues: Self.texts(json["options"])))
+            options: Dictionary(uniqueKeysWithValues: Self.texts(json["options"])),
+            secrets: Dictionary(uniqueKeysWithValues: Self.texts(json["secrets"]).map { ($0.0, Secret($0.1)) }),
+            documents: Dictionary(uniqueKeysWithValues: (json["documents"]?.object ?? [:]).map { ($0.key, $0.value.serialized()) }),
+            now: { json["now"]?.int ?? 1_790_000_000 }, random: { UInt64(json["random"]?.int ?? 7) })
+    }
+
+    /// What the capability filter makes of the request where the fixture says `dispatched`: then `size` becomes `shape` as it does in a call.
+    func verdict(of provider: any Provider) -> CapabilityFilter.Verdict? {
+        guard json["dispatched"]?.bool == true, case .start(let request) = step() else { return nil }
+        return CapabilityFilter.verdict(on: request, with: provider.capabilities(for: request.model))
+    }
+
+    /// The step as it reaches the provider.
+    func step(at provider: any Provider) -> Step {
+        guard case .can(let adapted) = verdict(of: provider) else { return step() }
+        return .start(adapted.request)
     }
 
     func step() -> Step {
         if let operation = json["resume"] { return .resume(Self.operation(operation)) }
+        if let upload = json["upload"] { return .upload(Self.input(upload, name: "image-0.png"), model: upload["model"]?.string ?? "") }
         if let operation = json["cancel"] { return .cancel(Self.operation(operation)) }
         return .start(Self.request(json["start"] ?? .null))
     }
@@ -88,6 +119,9 @@ extension ProviderFixture {
                 encoding: json["encoding"]?.string.flatMap(ImageEncoding.init), compression: json["compression"]?.int),
             partialImages: json["partial_images"]?.int, seed: json["seed"]?.int, user: json["user"]?.string,
             extras: json["extras"]?.object ?? [:])
+        request.shape = json["shape"].map {
+            Shape(ratio: $0["ratio"]?.string.flatMap(AspectRatio.init(parsing:)), tier: $0["tier"]?.string)
+        }
         request.seconds = json["seconds"]?.int
         if let made = json["source"]?["made"] { request.source = .made(operation(made)) }
         if let given = json["source"]?["given"] { request.source = .given(input(given, name: "video.mp4")) }
@@ -97,6 +131,7 @@ extension ProviderFixture {
     private static func input(_ json: JSONValue, name: String) -> MediaInput {
         let type = json["type"].map { $0.string.flatMap(MediaType.init) } ?? .png
         if let url = json["url"]?.string { return MediaInput(content: .url(url), type: nil, fileName: name) }
+        if let name = json["uploaded"]?.string { return MediaInput(content: .uploaded(name), type: type, fileName: name) }
         if let text = json["base64"]?.string { return MediaInput(content: .base64(text), type: type, fileName: name) }
         return MediaInput(content: .data(ByteSource(Array((json["text"]?.string ?? "").utf8))), type: type, fileName: name)
     }

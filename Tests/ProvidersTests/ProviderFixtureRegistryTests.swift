@@ -5,18 +5,25 @@ import Testing
 @testable import Providers
 
 @Suite struct `Provider registry` {
-    @Test func `knows its types and the variables of their keys`() {
-        #expect(ProviderRegistry.knownTypes == ["openai", "imagerouter", "infron", "test"])
-        #expect(ProviderRegistry.keyVariable(of: "openai") == "OPENAI_API_KEY")
-        #expect(ProviderRegistry.keyVariable(of: "imagerouter") == "IMAGEROUTER_API_KEY")
-        #expect(ProviderRegistry.keyVariable(of: "infron") == "INFRON_API_KEY")
-        #expect(ProviderRegistry.keyVariable(of: "test") == nil)
+    @Test func `each type has a name of its own, and all but the built-in one say where their settings come from`() throws {
+        let types = ProviderRegistry.descriptions.map(\.type)
+        #expect(Set(types).count == types.count)
+        #expect(ProviderRegistry.descriptions.filter { $0.description == nil }.map(\.type) == ["test"])
+        for (type, description) in ProviderRegistry.descriptions {
+            guard let description else { continue }
+            #expect(!description.examples.isEmpty && description.documentation.hasPrefix("https://"), "\(type)")
+        }
+    }
+
+    @Test func `no variable holds the keys of two types`() {
+        let variables = ProviderRegistry.descriptions.compactMap(\.description?.keyVariable)
+        #expect(Set(variables).count == variables.count)
     }
 
     @Test func `a type nobody knows is a mistake that names the known ones`() {
         let error = #expect(throws: ConfigurationError.self) { try make("opneai", key: "k") }
         #expect(error?.key == "type")
-        #expect(error?.message.contains("imagerouter, infron, openai, test") == true)
+        #expect(error?.message.contains("imagerouter, infron,") == true)
     }
 
     @Test(arguments: ["openai", "imagerouter", "infron"])

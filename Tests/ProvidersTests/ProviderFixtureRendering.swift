@@ -12,6 +12,7 @@ enum Rendered {
         switch request.body {
         case .none: break
         case .json(let body): json["json"] = body
+        case .bytes(let bytes, let type): json["bytes"] = [.string(type), .string(String(decoding: bytes, as: UTF8.self))]
         case .multipart(let parts): json["multipart"] = .array(parts.map(part))
         }
         return .object(json)
@@ -26,6 +27,7 @@ enum Rendered {
             return ["pending": .object(json)]
         case .completed(let result): return ["completed": Rendered.result(result)]
         case .cancelled: return "cancelled"
+        case .uploaded(let name): return ["uploaded": .string(name)]
         }
     }
 

@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: ProviderFixture.all)
     func `each step gives its request, and each answer its meaning`(_ fixture: ProviderFixture) throws {
         let provider = try fixture.provider()
-        let step = fixture.step()
+        if let verdict = fixture.verdict(of: provider) { expect(verdict, toBe: fixture) }
+        let step = fixture.step(at: provider)
         if let expected = fixture.json["request"] {
             #expect(Rendered.request(try provider.request(for: step)) == expected)
         }
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func `every fixture checks something`() {
-        let checks = ["request", "refused", "response", "events"]
+        let checks = ["request", "refused", "response", "events", "cannot"]
         #expect(ProviderFixture.all.count > 80)
         #expect(ProviderFixture.all.allSatisfy { fixture in checks.contains { fixture.json[$0] != nil } })
     }
@@ -41,6 +42,17 @@ import Testing
             let key = try #require(fixture.settings().apiKey?.value)
             #expect(!error.message.contains(key))
             #expect(!error.message.contains("red kite"))
+        }
+    }
+
+    /// `cannot` is the obstacle's message, `warnings` what is told of a request that is sent in other words.
+    private func expect(_ verdict: CapabilityFilter.Verdict, toBe fixture: ProviderFixture) {
+        switch verdict {
+        case .cannot(let obstacle): #expect(obstacle.message == fixture.json["cannot"]?.string)
+        case .can(let adapted):
+            #expect(fixture.json["cannot"] == nil)
+            let told = adapted.warnings.map { JSONValue.string("\($0.field): \($0.message)") }
+            #expect(JSONValue.array(told) == fixture.json["warnings"] ?? [])
         }
     }
 

@@ -2,7 +2,7 @@
 protocol SectionKey: RawRepresentable<String>, CaseIterable, Hashable {}
 
 enum RootKey: String, SectionKey {
-    case auth, server, storage, fallback, fetch, defaults, providers, models, aliases, tiers, keys
+    case auth, server, storage, fallback, fetch, defaults, catalogue, providers, models, aliases, tiers, keys
 }
 
 enum ServerKey: String, SectionKey {
@@ -48,7 +48,15 @@ enum ModelKey: String, SectionKey {
     case fallsBackOnModeration = "fallback_on_moderation"
 }
 
-enum PriceKey: String, SectionKey { case image }
+enum PriceKey: String, SectionKey { case image, second, megapixel }
+
+/// Of a catalogue file.
+enum CatalogueKey: String, SectionKey { case models, aliases }
+
+/// Of a model in a catalogue, and of each of its offers.
+enum CatalogueModelKey: String, SectionKey { case model, offers, operations, inputs, count, sizes, seconds, mask, price }
+
+enum CatalogueAliasKey: String, SectionKey { case model, notice }
 
 enum TierKey: String, SectionKey {
     case requestsPerMinute = "requests_per_minute"
@@ -62,14 +70,14 @@ enum APIKeyKey: String, SectionKey {
 
 /// All keys that may be written.
 enum KnownKeys {
-    /// As paths, with `NAME` for what the operator names.
+    /// As paths, with `NAME` for what the operator names; without those that only some types of providers have.
     static let paths: [String] =
         paths(RootKey.self) + paths(ServerKey.self, in: "server.") + paths(TLSKey.self, in: "server.tls.")
         + paths(LimitsKey.self, in: "server.limits.") + paths(TimeoutsKey.self, in: "server.timeouts.")
         + paths(CORSKey.self, in: "server.cors.") + paths(StorageKey.self, in: "storage.") + paths(FallbackKey.self, in: "fallback.")
         + paths(AmbiguousKey.self, in: "fallback.ambiguous.") + paths(FetchKey.self, in: "fetch.")
         + paths(DefaultsKey.self, in: "defaults.") + paths(ProviderKey.self, in: "providers.NAME.")
-        + ProviderType.allOptions.map { "providers.NAME.\($0)" } + paths(ModelKey.self, in: "models.NAME.")
+        + paths(ModelKey.self, in: "models.NAME.")
         + paths(PriceKey.self, in: "models.NAME.price.") + paths(TierKey.self, in: "tiers.NAME.") + paths(APIKeyKey.self, in: "keys[].")
 
     private static func paths<Key: SectionKey>(_ keys: Key.Type, in section: String = "") -> [String] {

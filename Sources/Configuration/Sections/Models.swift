@@ -2,9 +2,9 @@ import Media
 
 extension ModelCatalogue {
     /// What the file writes, then the built-in models that it does not write itself. Without `models`, well-known models take its place.
-    init(_ root: Section<RootKey>, providers: Providers) {
+    init(_ root: Section<RootKey>, providers: Providers, catalogue: Catalogue) {
         var entries = root.members(.models).compactMap { ModelReader($0, root: root, providers: providers).entry }
-        if !root.has(.models) { entries += BuiltinModels.wellKnown(through: providers.settings) }
+        if !root.has(.models) { entries += catalogue.entries(through: providers.ofTheirOwn, ordered: root.line != nil) }
         let written = Set(entries.map(\.pattern))
         entries += BuiltinModels.test.filter { !written.contains($0.pattern) }
         let plain = ModelCatalogue(entries: entries)
@@ -12,7 +12,13 @@ extension ModelCatalogue {
         for member in root.members(.aliases) {
             if let model = Self.target(of: member, root: root, models: plain) { aliases[member.name] = model }
         }
-        self.init(entries: entries, aliases: aliases)
+        var notices: [String: String] = [:]
+        for (name, alias) in catalogue.aliases where !plain.names.contains(name) && plain.route(for: alias.model) != nil {
+            guard aliases[name] == nil else { continue }
+            aliases[name] = alias.model
+            notices[name] = alias.notice
+        }
+        self.init(entries: entries, aliases: aliases, notices: notices)
     }
 
     private static func target(of member: YAMLMember, root: Section<RootKey>, models: ModelCatalogue) -> String? {
@@ -46,9 +52,8 @@ private struct ModelReader {
 
     /// nil for a name that cannot be; with an empty route where that is wrong, so that references to the model are not mistakes, too.
     var entry: ModelEntry? {
-        let price: Section<PriceKey> = section.section(.price)
         let policy = ModelPolicy(
-            imagePrice: price.value(.image, Parse.price), ambiguous: section.value(.ambiguous, Parse.choice),
+            price: Price(section.section(.price)), ambiguous: section.value(.ambiguous, Parse.choice),
             fallsBackOnModeration: section.value(.fallsBackOnModeration, Parse.boolean) ?? false)
         let steps = steps
         guard let pattern = ModelPattern(parsing: name) else {

@@ -7,19 +7,21 @@ struct ProviderReader {
     private let line: Int
     private let section: Section<ProviderKey>
     private let context: ReadingContext
+    private let description: ProviderDescription?
     /// nil where it is missing or unknown.
     private let type: String?
 
     init(_ member: YAMLMember, at path: String, context: ReadingContext) {
         Names.check(member, at: path, report: context.report)
-        let written = Self.writtenType(of: member.value)
+        let description = Self.writtenType(of: member.value).flatMap(context.types.description)
         name = member.name
         line = member.line
-        section = Section(member.value, at: path, also: ProviderType.named(written ?? "").options, report: context.report)
+        section = Section(member.value, at: path, also: description?.options.map(\.name) ?? [], report: context.report)
         self.context = context
+        self.description = description
         type = section.value(.type) { type throws(InvalidValue) in
-            guard !context.knownTypes.contains(type) else { return type }
-            let known = context.knownTypes.sorted()
+            guard !context.types.names.contains(type) else { return type }
+            let known = context.types.names.sorted()
             throw InvalidValue("is no provider type; there are \(known.joined(separator: ", "))\(Suggestion.text(for: type, among: known))")
         }
     }
@@ -27,21 +29,21 @@ struct ProviderReader {
     /// nil where something is wrong that has been said.
     var settings: ProviderSettings? {
         if !section.has(.type) { context.report.add("type is missing", key: section.path, line: line) }
-        if let type, name == ProviderType.test, type != ProviderType.test {
+        if let type, name == ProviderTypes.test, type != ProviderTypes.test {
             section.mistake(.type, "the name \"test\" belongs to the built-in provider, which is of the type test")
         }
         let before = context.report.mistakes.count
-        var settings = ProviderSettings(name: name, type: type ?? "")
-        settings.baseURL = section.value(.baseURL, Parse.baseURL)
+        var settings = ProviderSettings(name: name, type: type ?? "", maximumConcurrent: description?.maximumConcurrent)
+        settings.baseURL = section.has(.baseURL) ? section.value(.baseURL, Parse.baseURL) : variables.baseURL
         settings.apiKey = key
         settings.headers = headers
         settings.timeout = section.value(.timeout, Parse.duration) ?? settings.timeout
         settings.connectTimeout = section.value(.connectTimeout, Parse.duration) ?? settings.connectTimeout
-        settings.maximumConcurrent = section.integer(.maximumConcurrent, in: 1...100_000)
+        settings.maximumConcurrent = section.integer(.maximumConcurrent, in: 1...100_000) ?? settings.maximumConcurrent
         settings.maximumQueue = section.integer(.maximumQueue, in: 0...100_000) ?? settings.maximumQueue
         settings.caFile = context.readableFile(.caFile, in: section)
         settings.proxy = section.value(.proxy, Self.proxy)
-        settings.options = options
+        readOptions(into: &settings)
         guard type != nil, context.report.mistakes.count == before else { return nil }
         return isValid(settings) ? settings : nil
     }
@@ -59,18 +61,17 @@ struct ProviderReader {
             return section.value(.apiKey, isSecret: true) { text throws(InvalidValue) in Secret(try Parse.token(text)) }
         }
         // The variable's key belongs to the type's own address and to no other.
-        guard !section.has(.baseURL), let variable = ProviderType.named(type ?? "").keyVariable else { return nil }
-        guard let value = context.variable(variable) else {
+        guard !section.has(.baseURL), let variable = description?.keyVariable, let description else { return nil }
+        if let key = variables.apiKey { return key }
+        // Of a type with other ways to a key, the type itself says what is missing.
+        let hasOtherWays = description.options.contains { $0.kind != .text }
+        if context.variable(variable) == nil, !hasOtherWays {
             context.report.add("api_key is missing, and the environment variable \(variable) is not set", key: section.path, line: line)
-            return nil
         }
-        do throws(InvalidValue) {
-            return Secret(try Parse.token(value))
-        } catch {
-            context.report.add("the value of \(variable) \(error.message)", key: section.path, line: line)
-            return nil
-        }
+        return nil
     }
+
+    private var variables: ProviderVariables { ProviderVariables(type ?? "", context) }
 
     private var headers: [(name: String, value: String)] {
         section.members(.headers).compactMap { member in
@@ -83,12 +84,30 @@ struct ProviderReader {
         }
     }
 
-    private var options: [String: String] {
-        let pairs = section.extras.compactMap { member in
-            let path = KeyPathText.member(member.name, of: section.path)
-            return Scalars.value(of: member.value, at: path, report: context.report, Parse.token).map { (member.name, $0) }
+    /// What is written, then what the environment has; keys from there only where the file names neither a key nor another address.
+    private func readOptions(into settings: inout ProviderSettings) {
+        for member in section.extras {
+            guard let option = description?.options.first(where: { $0.name == member.name }) else { continue }
+            read(option, member, into: &settings)
         }
-        return Dictionary(pairs) { first, _ in first }
+        let written = Set(section.extras.map(\.name))
+        let writesKey = description?.options.contains { $0.kind != .text && written.contains($0.name) } ?? false
+        let wantsKeys = !section.has(.baseURL) && !section.has(.apiKey) && !writesKey
+        variables.addOptions(to: &settings, secretsToo: wantsKeys, except: written)
+    }
+
+    private func read(_ option: ProviderOption, _ member: YAMLMember, into settings: inout ProviderSettings) {
+        let path = KeyPathText.member(member.name, of: section.path)
+        func value<T>(_ parse: (String) throws(InvalidValue) -> T) -> T? {
+            Scalars.value(of: member.value, at: path, isSecret: option.kind == .secret, report: context.report, parse)
+        }
+        switch option.kind {
+        case .text: settings.options[option.name] = value(Parse.token)
+        case .secret: settings.secrets[option.name] = value(Parse.token).map(Secret.init)
+        case .file, .folder:
+            let found = value { text throws(InvalidValue) in try context.documents(option, at: try Parse.text(text)) }
+            settings.documents.merge(found ?? [:]) { _, new in new }
+        }
     }
 
     private func isValid(_ settings: ProviderSettings) -> Bool {

@@ -5,6 +5,13 @@ struct Providers {
     var settings: [ProviderSettings] = []
     /// Also of those with mistakes, so that a route to them is not one more mistake.
     var names: Set<String> = []
+    /// Those that only the environment names, address and all.
+    private var environmental: Set<String> = []
+
+    /// Those at their services' own addresses: only they carry what the catalogue says.
+    var ofTheirOwn: [(name: String, type: String)] {
+        settings.filter { $0.baseURL == nil || environmental.contains($0.name) }.map { ($0.name, $0.type) }
+    }
 
     /// - Parameter root: without a line where there is no file; then the environment names the providers.
     init(_ root: Section<RootKey>, context: ReadingContext) {
@@ -14,30 +21,23 @@ struct Providers {
             if let read = ProviderReader(member, at: path, context: context).settings { settings.append(read) }
         }
         if root.line == nil { readEnvironment(context) }
-        if names.insert(ProviderType.test).inserted {
-            settings.append(ProviderSettings(name: ProviderType.test, type: ProviderType.test))
+        if names.insert(ProviderTypes.test).inserted {
+            settings.append(ProviderSettings(name: ProviderTypes.test, type: ProviderTypes.test))
         }
     }
 
     private mutating func readEnvironment(_ context: ReadingContext) {
-        for type in ProviderType.automatic where context.knownTypes.contains(type) {
-            guard let variable = ProviderType.named(type).keyVariable, let value = context.variable(variable) else { continue }
+        for type in context.types.automatic(isSet: { context.variable($0) != nil }) {
             names.insert(type)
-            do throws(InvalidValue) {
-                let provider = ProviderSettings(name: type, type: type, apiKey: Secret(try Parse.token(value)))
-                try validate(provider, context)
+            guard let provider = ProviderVariables(type, context).settings else { continue }
+            do throws(ConfigurationError) {
+                try context.validate(provider)
                 settings.append(provider)
+                environmental.insert(provider.name)
             } catch {
-                context.report.add("the value \(error.message)", key: variable, line: nil)
+                let variable = ProviderVariables(type, context).names.first ?? type
+                context.report.add("the value does not do for \(provider.name): \(error.message)", key: variable, line: nil)
             }
-        }
-    }
-
-    private func validate(_ provider: ProviderSettings, _ context: ReadingContext) throws(InvalidValue) {
-        do throws(ConfigurationError) {
-            try context.validate(provider)
-        } catch {
-            throw InvalidValue("does not do for \(provider.name): \(error.message)")
         }
     }
 }

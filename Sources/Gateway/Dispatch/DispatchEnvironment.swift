@@ -15,6 +15,10 @@ package final class DispatchEnvironment: Sendable {
     package let encode: @Sendable ([UInt8]) async -> String
     /// Fetches an input that was given by URL, under the rules for addresses.
     package let fetch: @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>
+    /// Serves an input at a public address for a while; nil where there is no such address.
+    package let publish: @Sendable (MediaInput) async -> String?
+    /// A mask as it came in another form.
+    package let convertMask: @Sendable ([UInt8], Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError>
     /// Runs work to its end although the calling task is cancelled.
     package let shielded: @Sendable (@escaping @Sendable () async -> Void) async -> Void
 
@@ -25,6 +29,10 @@ package final class DispatchEnvironment: Sendable {
         read: @escaping @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>,
         encode: @escaping @Sendable ([UInt8]) async -> String,
         fetch: @escaping @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>,
+        publish: @escaping @Sendable (MediaInput) async -> String? = { _ in nil },
+        convertMask: @escaping @Sendable ([UInt8], Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError> = { bytes, _ in
+            .success(bytes)
+        },
         shielded: @escaping @Sendable (@escaping @Sendable () async -> Void) async -> Void = { work in await Task { await work() }.value }
     ) {
         self.now = now
@@ -33,6 +41,8 @@ package final class DispatchEnvironment: Sendable {
         self.read = read
         self.encode = encode
         self.fetch = fetch
+        self.publish = publish
+        self.convertMask = convertMask
         self.shielded = shielded
     }
 }

@@ -26,11 +26,26 @@ package final class Upstream: Sendable {
     package let settings: ProviderSettings
     /// Over sockets, or inside the process.
     package let transport: any UpstreamTransport
+    /// What is known of its models, by upstream name.
+    package let facts: [String: ModelFacts]
+    /// Of a provider whose requests carry one; shared by all loops.
+    package let tokens: TokenCache
 
-    package init(provider: any Provider, settings: ProviderSettings, transport: any UpstreamTransport) {
+    package init(
+        provider: any Provider, settings: ProviderSettings, transport: any UpstreamTransport, facts: [String: ModelFacts] = [:],
+        tokens: TokenCache = TokenCache()
+    ) {
+        self.facts = facts
+        self.tokens = tokens
         self.provider = provider
         self.settings = settings
         self.transport = transport
+    }
+
+    /// What the provider can honour, as far as the model can.
+    package func capabilities(for model: String) -> Capabilities {
+        let capabilities = provider.capabilities(for: model)
+        return facts[model].map(capabilities.narrowed) ?? capabilities
     }
 }
 

@@ -6,6 +6,8 @@ struct DispatchRun {
     private let observer: DispatchObserver
     private let request: GenerationRequest
     private let adapted: [Int: CapabilityFilter.Adapted]
+    private let price: Price?
+    private let policyNotice: Warning?
     private var plan: FallbackPlan
     private var ledger: [(index: Int, attempt: Attempt)] = []
     private var results: [GenerationResult] = []
@@ -39,6 +41,9 @@ struct DispatchRun {
             }
         }
         self.adapted = adapted
+        warnings = [policy.notice].compactMap(\.self)
+        price = policy.price
+        policyNotice = policy.notice
         self.plan = FallbackPlan(
             candidates: route, obstacles: obstacles, policy: policy, deadline: deadline,
             tried: route.indices.filter { resumption.tried.contains(route[$0]) && route[$0] != resumption.jobs?.candidate },
@@ -94,7 +99,8 @@ struct DispatchRun {
         if let error = await preparation.prepare(&step, for: able) {
             return .failed(error)
         }
-        let call = call(to: upstream, candidate, able.warnings, freshConnection: freshConnection)
+        let call = call(to: upstream, candidate, [policyNotice].compactMap(\.self) + able.warnings, freshConnection: freshConnection)
+        if let failed = await call.upload(&step, for: able.capabilities) { return take([failed], from: index, able.warnings) }
         let batch = CallBatch(call: call, board: dispatcher.board, missing: missing, mostPerCall: able.capabilities.maximumCount)
         return take(await batch.run(step), from: index, able.warnings)
     }
@@ -123,6 +129,7 @@ struct DispatchRun {
         let candidate = plan.candidates[index]
         for report in reports {
             sent += report.sends
+            let report = priced(report, from: index)
             if let attempt = report.attempt {
                 ledger.append((index, attempt))
                 observer.attempted(attempt)
@@ -137,6 +144,18 @@ struct DispatchRun {
         }
         // A provider may give more than it was asked for: nothing is bought beyond the caller's count.
         return missing == 0 ? .succeeded : CallReport.summary(of: reports)
+    }
+
+    /// With a cost by the price that is known, where the provider tells none.
+    private func priced(_ report: CallReport, from index: Int) -> CallReport {
+        guard case .success(var result) = report.result, result.cost == nil else { return report }
+        let candidate = plan.candidates[index]
+        let price = price ?? dispatcher.upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
+        result.cost = price?.cost(of: result.assets.count, adapted[index]?.request ?? request)
+        var report = report
+        report.attempt?.cost = result.cost
+        report.result = .success(result)
+        return report
     }
 
     private var missing: Int { max(request.count - results.reduce(0) { $0 + $1.assets.count }, 0) }

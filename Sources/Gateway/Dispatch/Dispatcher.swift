@@ -51,11 +51,14 @@ package final class Dispatcher: Sendable {
     }
 
     /// How the candidates of a route would fare now; nothing is sent.
-    package func prospects(of request: GenerationRequest, route: [Candidate]) -> [Prospect] {
+    package func prospects(
+        of request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy()
+    ) -> [Prospect] {
         let candidates = request.routing.applied(to: route)
         let availability = board.availability(of: candidates, now: environment.now())
         return zip(candidates, availability).map { candidate, availability in
-            Prospect(candidate: candidate, verdict: verdict(on: request, at: candidate), availability: availability)
+            let price = policy.price ?? upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
+            return Prospect(candidate: candidate, verdict: verdict(on: request, at: candidate), availability: availability, price: price)
         }
     }
 
@@ -64,11 +67,13 @@ package final class Dispatcher: Sendable {
         package var candidate: Candidate
         package var verdict: CapabilityFilter.Verdict
         package var availability: Availability
+        /// nil: unknown.
+        package var price: Price?
     }
 
     /// Whether a candidate can honour the request; an unknown provider cannot.
     func verdict(on request: GenerationRequest, at candidate: Candidate) -> CapabilityFilter.Verdict {
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
-        return CapabilityFilter.verdict(on: request, with: upstream.provider.capabilities(for: candidate.upstreamModel))
+        return CapabilityFilter.verdict(on: request, with: upstream.capabilities(for: candidate.upstreamModel))
     }
 }

@@ -45,7 +45,7 @@ package struct HTTPUpstream: UpstreamTransport {
     private static func boundary(for body: UpstreamBody) -> String {
         switch body {
         case .multipart: "zoetrope-\(hexadecimal(randomBytes(16)))"
-        case .none, .json: ""
+        case .none, .json, .bytes: ""
         }
     }
 

@@ -6,6 +6,8 @@ struct InputPreparation {
     private let environment: DispatchEnvironment
     private var fetched: [String: MediaInput] = [:]
     private var encoded: [String: String] = [:]
+    private var published: [String: String] = [:]
+    private var masks: [Capabilities.MaskForm: MediaInput] = [:]
 
     init(_ environment: DispatchEnvironment) {
         self.environment = environment
@@ -17,7 +19,7 @@ struct InputPreparation {
             for index in request.inputs.indices {
                 request.inputs[index] = try await prepared(request.inputs[index], "image-\(index)", adapted.capabilities)
             }
-            if let mask = request.mask { request.mask = try await prepared(mask, "mask", adapted.capabilities) }
+            if let mask = request.mask { request.mask = try await prepared(mask: mask, adapted.capabilities) }
             if case .given(let video) = request.source {
                 request.source = .given(try await prepared(video, "video", adapted.capabilities))
             }
@@ -40,9 +42,32 @@ struct InputPreparation {
         }
         switch (input.content, capabilities.inputForm) {
         case (.data(let source), .base64): input.content = .base64(try await encode(source, key))
-        case (.data, .data), (.base64, _), (.url, _): break
+        case (.data, .address): if let url = await publish(input, key) { input.content = .url(url) }
+        case (.data, .data), (.data, .upload), (.base64, _), (.url, _), (.uploaded, _): break
         }
         return input
+    }
+
+    /// In the form that the provider marks changes with; such a mask is made of bytes, so one named by an address is fetched.
+    private mutating func prepared(mask: MediaInput, _ capabilities: Capabilities) async throws(UpstreamError) -> MediaInput {
+        guard capabilities.maskForm != .alpha else { return try await prepared(mask, "mask", capabilities) }
+        let key = "mask-\(capabilities.maskForm)"
+        if let known = masks[capabilities.maskForm] { return try await prepared(known, key, capabilities) }
+        var mask = mask.isURL ? try await fetch(mask, "mask") : mask
+        if case .data(let source) = mask.content {
+            let bytes = try await environment.read(source).get()
+            let converted = try await environment.convertMask(bytes, capabilities.maskForm).get()
+            mask = MediaInput(content: .data(ByteSource(converted)), type: .png, fileName: "mask.png")
+        }
+        masks[capabilities.maskForm] = mask
+        return try await prepared(mask, key, capabilities)
+    }
+
+    private mutating func publish(_ input: MediaInput, _ key: String) async -> String? {
+        if let known = published[key] { return known }
+        let url = await environment.publish(input)
+        published[key] = url
+        return url
     }
 
     private mutating func fetch(_ input: MediaInput, _ key: String) async throws(UpstreamError) -> MediaInput {

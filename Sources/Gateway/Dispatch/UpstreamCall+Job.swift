@@ -24,6 +24,7 @@ extension UpstreamCall {
             FailPoint.reach(.poll)
             switch await exchange(.resume(operation), deadline: min(deadline, environment.now() + Self.pollTime)).result {
             case .success(.completed(let made)): return (.success(made), operation)
+            case .success(.uploaded): pause = schedule.wait(after: .seconds(5))
             case .success(.cancelled):
                 let error = UpstreamError(.jobRejected, .mayHaveStarted, message: "The provider cancelled the job.")
                 return (.failure(error), operation)

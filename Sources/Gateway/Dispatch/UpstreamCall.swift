@@ -36,9 +36,10 @@ struct UpstreamCall: Sendable {
             return CallReport(result: .failure(error), attempt: nil, isJob: false, delivered: false, sends: 0)
         }
         let isVideo = request.operation.isVideo
-        let submitsJobs = isVideo || upstream.provider.capabilities(for: candidate.upstreamModel).submitsJobs
+        let submitsJobs = isVideo || upstream.capabilities(for: candidate.upstreamModel).submitsJobs
         switch submitted.result {
         case .success(.completed(let made)): return report(.success(made), submitted, isJob: submitsJobs, begun: begun)
+        case .success(.uploaded): return report(.failure(.uploadedThere), submitted, isJob: submitsJobs, begun: begun)
         case .success(.cancelled): return report(.failure(.cancelledThere), submitted, isJob: submitsJobs, begun: begun)
         case .success(.pending(let operation, let progress, let pollAfter)):
             FailPoint.reach(.operationBefore)
@@ -88,11 +89,14 @@ struct UpstreamCall: Sendable {
         } catch {
             return Meaning(result: .failure(error.neverSent), isUnsayable: true)
         }
-        guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
         let end = min(environment.now() + upstream.settings.timeout, latest ?? deadline)
-        let answer = await upstream.transport.send(
-            request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
-        switch answer {
+        let carried: UpstreamRequest
+        switch await authorized(request, deadline: end) {
+        case .success(let ready): carried = ready
+        case .failure(let error): return Meaning(result: .failure(error))
+        }
+        guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
+        switch await sent(carried, deadline: end) {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
         case .success(.whole(let response)): return meaning(of: response, at: step)
         case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)
@@ -116,7 +120,7 @@ struct UpstreamCall: Sendable {
         return error
     }
 
-    private func entry(
+    func entry(
         _ result: Result<GenerationResult, UpstreamError>, status: Int, isJob: Bool, begun: ContinuousClock.Instant
     ) -> Attempt {
         let duration = begun.duration(to: environment.now())
@@ -132,6 +136,7 @@ struct UpstreamCall: Sendable {
 }
 
 extension UpstreamError {
+    fileprivate static let uploadedThere = UpstreamError(.invalidAnswer, message: "The provider answered a start with an upload.")
     fileprivate static let cancelledThere = UpstreamError(.jobRejected, .mayHaveStarted, message: "The provider cancelled the job.")
 
     /// What is not on disk must not be bought.

@@ -26,17 +26,23 @@ struct ModelsEndpoint: Sendable {
         guard let route = services.settings.models.route(for: name) else { return nil }
         let upstreams = services.dispatcher.upstreams
         let capabilities = route.candidates.compactMap { candidate in
-            upstreams[candidate.provider]?.provider.capabilities(for: candidate.upstreamModel)
+            upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel)
         }
         var entry: JSONObject = [
             "id": .string(name), "object": "model", "created": 0,
             "owned_by": .string(route.candidates.first?.provider ?? "zoetrope"), "shutdown_date": .null,
             "providers": .array(route.candidates.map { .string($0.provider) }),
             "capabilities": ModelsEndpoint.json(capabilities),
-            "pricing": route.policy.imagePrice.map { ["image": .number($0)] } ?? .null,
+            "pricing": price(of: route)?.json ?? .null,
         ]
         if route.model != name { entry["alias_of"] = .string(route.model) }
         return .object(entry)
+    }
+
+    /// The operator's, else that of the first candidate of which one is known.
+    private func price(of route: ModelRoute) -> Price? {
+        route.policy.price
+            ?? route.candidates.lazy.compactMap { services.dispatcher.upstreams[$0.provider]?.facts[$0.upstreamModel]?.price }.first
     }
 
     private static func outputs(_ operations: [GenerationRequest.Operation]) -> [String] {

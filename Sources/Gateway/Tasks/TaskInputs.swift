@@ -48,6 +48,7 @@ struct TaskInputs: Sendable {
         case .url(let url): return .url(url)
         case .base64(let text): return try await store(.base64(text), input.type)
         case .data(let source): return try await store(.source(source), input.type)
+        case .uploaded: throw APIError(500, type: "server_error", code: "storage_failed", "An input could not be stored.")
         }
     }
 

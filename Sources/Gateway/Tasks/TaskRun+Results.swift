@@ -27,23 +27,17 @@ extension TaskRun {
     private func note(
         _ result: GenerationResult, _ outputs: [TaskOutput], _ outcome: DispatchOutcome, _ route: ModelRoute, _ loss: APIError?
     ) {
-        let cost = result.cost ?? price(of: result, route)
         live.update { task in
             task.outputs = outputs
             task.details = result.details
             task.usage = result.usage
-            task.cost = cost
+            task.cost = result.cost
             task.reportedProgress = 100
             if let loss { task.warnings.append(Warning(field: "data", message: "results are missing: \(loss.message)")) }
             if let winner = outcome.winner, let operation = outcome.operation {
                 task.origin = TaskOrigin(candidate: winner, operation: operation)
             }
         }
-    }
-
-    /// USD by the configured price; nil: unknown.
-    private func price(of result: GenerationResult, _ route: ModelRoute) -> Double? {
-        live.task.kind == .image ? route.policy.imagePrice.map { $0 * Double(result.assets.count) } : nil
     }
 
     /// Small pictures that a provider may have; one that is not there is no loss.

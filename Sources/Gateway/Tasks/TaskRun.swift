@@ -40,7 +40,7 @@ struct TaskRun: Sendable {
             request = try await loaded()
             route = try self.route(of: request)
         } catch { return await fail(error) }
-        var policy = services.settings.policy(of: route, request.routing)
+        var policy = services.settings.policy(of: route, for: request)
         let budget = policy.attempts
         policy.deadline = max(policy.deadline, runner.settings.patience)
         let deadline = environment.now() + policy.deadline

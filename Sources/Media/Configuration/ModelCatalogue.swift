@@ -4,14 +4,17 @@ package struct ModelCatalogue: Sendable {
     package let entries: [ModelEntry]
     /// Other name to model name; one step, never a chain.
     package let aliases: [String: String]
+    /// What callers are told who use a former name.
+    package let notices: [String: String]
     private let named: [String: ModelEntry]
     /// Longest first.
     private let patterns: [(prefix: String, entry: ModelEntry)]
 
     /// - Parameter entries: where a name comes twice, the first counts.
-    package init(entries: [ModelEntry] = [], aliases: [String: String] = [:]) {
+    package init(entries: [ModelEntry] = [], aliases: [String: String] = [:], notices: [String: String] = [:]) {
         self.entries = entries
         self.aliases = aliases
+        self.notices = notices
         var named: [String: ModelEntry] = [:]
         var patterns: [(prefix: String, entry: ModelEntry)] = []
         for entry in entries {
@@ -22,6 +25,11 @@ package struct ModelCatalogue: Sendable {
         }
         self.named = named
         self.patterns = patterns.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
+    }
+
+    /// What to tell a caller who asks for a model by a former name; nil where the name is good.
+    package func notice(for name: String?) -> Warning? {
+        name.flatMap { notices[$0] }.map { Warning(field: "model", message: $0) }
     }
 
     /// Names of all models that are not patterns, in the order in which they are listed.

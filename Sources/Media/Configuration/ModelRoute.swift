@@ -14,15 +14,15 @@ package struct ModelRoute: Sendable, Hashable {
 
 /// What the operator wrote about a model besides its route.
 package struct ModelPolicy: Sendable, Hashable {
-    /// USD for one image; nil: unknown, not zero.
-    package var imagePrice: Double?
+    /// What every candidate takes, in place of what the catalogue says.
+    package var price: Price?
     /// Overrides the rules of `FallbackSettings`; nil: they hold.
     package var ambiguous: AmbiguousRule?
     /// Whether a refusal of the content moves on to the next candidate.
     package var fallsBackOnModeration: Bool
 
-    package init(imagePrice: Double? = nil, ambiguous: AmbiguousRule? = nil, fallsBackOnModeration: Bool = false) {
-        self.imagePrice = imagePrice
+    package init(price: Price? = nil, ambiguous: AmbiguousRule? = nil, fallsBackOnModeration: Bool = false) {
+        self.price = price
         self.ambiguous = ambiguous
         self.fallsBackOnModeration = fallsBackOnModeration
     }

@@ -43,12 +43,18 @@ package struct CapabilityFilter: Sendable {
         if !capabilities.operations.contains(request.operation) {
             return FallbackPlan.Obstacle("it has no operation \(request.operation.rawValue)")
         }
+        if request.inputs.count < capabilities.minimumInputs {
+            return FallbackPlan.Obstacle(field: "image", "it makes nothing without an input image")
+        }
         if request.inputs.count > capabilities.maximumInputs {
             let limit = capabilities.maximumInputs
             return FallbackPlan.Obstacle(field: "image", limit == 0 ? "it takes no input images" : "it takes at most \(limit) input images")
         }
         if request.mask != nil, !capabilities.acceptsMask {
             return FallbackPlan.Obstacle(field: "mask", "it takes no mask")
+        }
+        if request.mask == nil, capabilities.needsMask {
+            return FallbackPlan.Obstacle(field: "mask", "it makes nothing without a mask")
         }
         if case .given = request.source, !capabilities.acceptsVideoFile {
             return FallbackPlan.Obstacle(field: "video", "it takes no video of yours")
@@ -76,6 +82,8 @@ package struct CapabilityFilter: Sendable {
     }
 
     private mutating func adaptSize() {
+        if let rule = capabilities.shapes { return adaptShape(rule) }
+        if let grid = capabilities.grid { adapt(to: grid) }
         guard let possible = capabilities.sizes, request.size != .auto, !possible.contains(request.size) else { return }
         guard let nearest = request.size.nearest(in: possible) else {
             warn("size", "\(request.size) is left to the provider")
@@ -84,6 +92,40 @@ package struct CapabilityFilter: Sendable {
         }
         warn("size", "\(request.size) became \(nearest)")
         request.size = nearest
+    }
+
+    /// What the caller says as `aspect_ratio` and `resolution` counts where the size says nothing.
+    private mutating func adaptShape(_ rule: ShapeRule) {
+        var shape = Shape()
+        if case .pixels(let width, let height) = request.size {
+            let (nearest, isExact) = rule.shape(of: width, height)
+            shape = nearest
+            let words = [nearest.ratio?.description, nearest.tier].compactMap(\.self)
+            if words.isEmpty {
+                warn("size", "\(request.size) is left to the provider")
+            } else if !isExact {
+                warn("size", "\(request.size) became \(words.joined(separator: ", "))")
+            }
+        }
+        if shape.ratio == nil, let told = request.extras["aspect_ratio"]?.string.flatMap(AspectRatio.init(parsing:)) {
+            shape.ratio = told.nearest(in: rule.ratios)
+            if shape.ratio != told { warn("aspect_ratio", "\(told) \(shape.ratio.map { "became \($0)" } ?? "is left to the provider")") }
+            request.extras["aspect_ratio"] = nil
+        }
+        if shape.tier == nil, let told = request.extras["resolution"]?.string?.lowercased() {
+            shape.tier = rule.tiers.first { $0.name.lowercased() == told }?.name
+            if shape.tier != nil { request.extras["resolution"] = nil }
+        }
+        request.shape = shape
+    }
+
+    private mutating func adapt(to grid: SizeGrid) {
+        guard case .pixels(let width, let height) = request.size else { return }
+        let fitted = grid.fitted(width: width, height: height)
+        guard fitted != (width, height) else { return }
+        let size = Size.pixels(width: fitted.width, height: fitted.height)
+        warn("size", "\(request.size) became \(size)")
+        request.size = size
     }
 
     private mutating func adaptSeconds() {
@@ -145,7 +187,7 @@ extension MediaInput {
     package var isURL: Bool {
         switch content {
         case .url: true
-        case .data, .base64: false
+        case .data, .base64, .uploaded: false
         }
     }
 }

@@ -13,9 +13,15 @@ package struct FallbackPolicy: Sendable, Hashable {
     /// Off: the first candidate that can honour the request is the only one.
     package var allowsFallbacks: Bool
 
+    /// Of a result of any candidate; nil: what is known of each.
+    package var price: Price?
+    /// Told with whatever comes of the call.
+    package var notice: Warning?
+
     package init(
         attempts: Int = 6, deadline: Duration = .seconds(600), ambiguousStops: Bool = false, ambiguousJobsStop: Bool = true,
-        fallsBackOnModeration: Bool = false, allowsFallbacks: Bool = true
+        fallsBackOnModeration: Bool = false, allowsFallbacks: Bool = true,
+        price: Price? = nil, notice: Warning? = nil
     ) {
         self.attempts = attempts
         self.deadline = deadline
@@ -23,5 +29,7 @@ package struct FallbackPolicy: Sendable, Hashable {
         self.ambiguousJobsStop = ambiguousJobsStop
         self.fallsBackOnModeration = fallsBackOnModeration
         self.allowsFallbacks = allowsFallbacks
+        self.price = price
+        self.notice = notice
     }
 }

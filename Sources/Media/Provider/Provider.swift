@@ -22,6 +22,8 @@ extension Provider {
 
 /// One exchange with an upstream.
 package enum Step: Sendable {
+    /// An input that has to be with the provider before the start, where `inputForm` is `upload`; costs nothing.
+    case upload(MediaInput, model: String)
     /// The request with `model` already rewritten to the candidate's upstream model, and `count` to what one call may ask.
     case start(GenerationRequest)
     case resume(RemoteOperation)
@@ -50,6 +52,8 @@ package enum Generation: Sendable {
     case pending(RemoteOperation, progress: Int?, pollAfter: Duration)
     case completed(GenerationResult)
     case cancelled
+    /// The provider's name for an uploaded input.
+    case uploaded(String)
 }
 
 /// What a provider made.

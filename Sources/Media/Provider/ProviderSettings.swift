@@ -20,11 +20,21 @@ package struct ProviderSettings: Sendable {
     package var proxy: HTTPURL?
     /// Settings of this type alone: `organization`, `project`...
     package var options: [String: String]
+    /// The same, where they must not be printed.
+    package var secrets: [String: Secret]
+    /// What files of the operator's hold, by option or by file name.
+    package var documents: [String: [UInt8]]
+    /// Seconds since 1970, for what is signed or dated.
+    package var now: @Sendable () -> Int
+    /// For seeds and tokens that nobody may guess or repeat.
+    package var random: @Sendable () -> UInt64
 
     package init(
         name: String, type: String, baseURL: HTTPURL? = nil, apiKey: Secret? = nil, headers: [(name: String, value: String)] = [],
         timeout: Duration = .seconds(180), connectTimeout: Duration = .seconds(5), maximumConcurrent: Int? = nil, maximumQueue: Int = 64,
-        caFile: String? = nil, proxy: HTTPURL? = nil, options: [String: String] = [:]
+        caFile: String? = nil, proxy: HTTPURL? = nil, options: [String: String] = [:],
+        secrets: [String: Secret] = [:], documents: [String: [UInt8]] = [:], now: @escaping @Sendable () -> Int = WallClock.now,
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
     ) {
         self.name = name
         self.type = type
@@ -38,6 +48,10 @@ package struct ProviderSettings: Sendable {
         self.caFile = caFile
         self.proxy = proxy
         self.options = options
+        self.secrets = secrets
+        self.documents = documents
+        self.now = now
+        self.random = random
     }
 }
 

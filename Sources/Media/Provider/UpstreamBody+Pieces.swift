@@ -7,6 +7,7 @@ extension UpstreamBody {
         switch self {
         case .none: return ([], nil)
         case .json(let value): return ([ByteSource(value.serialized())], "application/json")
+        case .bytes(let bytes, let type): return ([ByteSource(bytes)], type)
         case .multipart(let parts):
             let serializer = MultipartSerializer(boundary: boundary)
             return (serializer.pieces(of: parts), serializer.contentType)

@@ -25,6 +25,8 @@ package enum UpstreamBody: Sendable {
     case none
     case json(JSONValue)
     case multipart([MultipartPart])
+    /// Anything else, and JSON that had to be signed.
+    case bytes([UInt8], type: String)
 }
 
 /// One part of a multipart body that we send.

@@ -3,10 +3,14 @@ package struct GenerationRequest: Sendable {
     package var operation: Operation
     /// The model as the caller named it, aliases resolved.
     package var model: String
+    /// A former name by which the caller asked for the model, where callers are to be told.
+    package var formerModel: String?
     package var prompt: String?
     /// How many results, 1 to 10.
     package var count: Int
     package var size: Size
+    /// The size as a provider with a `ShapeRule` takes it; made by the capability filter, nil for all others.
+    package var shape: Shape?
     /// `auto`, `low`, `medium`, `high`, `standard`, `hd`, `xhigh`, `max`; nil when not said.
     package var quality: String?
     package var background: Background?

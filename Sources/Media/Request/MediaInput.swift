@@ -20,6 +20,8 @@ package struct MediaInput: Sendable {
         case url(String)
         /// Plain base64 without a prefix: what `data` becomes for providers with `InputForm.base64`.
         case base64(String)
+        /// What the provider calls an input that it has been given by a `Step.upload`.
+        case uploaded(String)
     }
 }
 

@@ -4,8 +4,11 @@ package import Media
 /// ImageRouter as an upstream: every call is synchronous, videos of minutes too, and most errors come with status 200.
 ///
 /// https://docs.imagerouter.io/api-reference/image-generation
-package struct ImageRouterProvider: Provider {
+package struct ImageRouterProvider: RemoteProvider {
     package static let type = "imagerouter"
+    package static let description = ProviderDescription(
+        name: "ImageRouter", documentation: "https://docs.imagerouter.io/api-reference/image-generation",
+        keyVariable: "IMAGEROUTER_API_KEY", examples: ["openai/gpt-image-2"])
     /// Where ImageRouter answers.
     package static let service = "https://api.imagerouter.io/v1/openai"
 
@@ -13,17 +16,12 @@ package struct ImageRouterProvider: Provider {
     private let classifier: UpstreamErrorClassifier
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
-        try self.init(settings, now: WallClock.now)
-    }
-
-    /// - Parameter now: seconds since 1970.
-    package init(_ settings: ProviderSettings, now: @escaping @Sendable () -> Int) throws(ConfigurationError) {
         endpoint = try Self.endpoint(settings)
-        classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, now: now, rule: ImageRouterErrors.kind)
+        classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, now: settings.now, rule: ImageRouterErrors.kind)
     }
 
     /// Where requests go and what they carry.
-    static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
+    package static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
         try UpstreamEndpoint(settings, service: service)
     }
 

@@ -72,6 +72,7 @@ struct InfronAnswers: Sendable {
             state["query"] = query.map { .string($0.description) }
             if request.operation.isVideo { state["object"] = "video" }
             return RemoteOperation(id: id, model: request.model, state: state)
+        case .upload: throw UpstreamError(.invalidAnswer, message: "a task is no upload")
         }
     }
 
@@ -98,6 +99,7 @@ struct InfronAnswers: Sendable {
             switch step {
             case .start(let request): RemoteOperation(id: video, model: request.model, state: ["object": "video"])
             case .resume(let operation), .cancel(let operation): operation
+            case .upload: RemoteOperation(id: video, model: "")
             }
         origin.isQueued = false
         origin.state["video_id"] = .string(video)

@@ -14,7 +14,7 @@ enum InfronFields {
         fields["seed"] = request.seed.map { .integer($0) }
         // The response format, whatever the name says elsewhere: there is no field for an encoding.
         fields["output_format"] = .string(request.output.delivery == .url ? "url" : "b64_json")
-        if !request.inputs.isEmpty { fields["image_urls"] = .array(try references(to: request.inputs)) }
+        if !request.inputs.isEmpty { fields["image_urls"] = try InputReference.list(request.inputs, InputReference.urlOrDataURI) }
         add(request.extras, to: &fields)
         return fields
     }
@@ -31,8 +31,8 @@ enum InfronFields {
         fields["quality"] = request.quality.map { .string($0) }
         fields["seed"] = request.seed.map { .integer($0) }
         fields["output_format"] = "url"
-        let references = try references(to: request.inputs)
-        if references.count > 1 { fields["image_urls"] = .array(references) } else { fields["image_url"] = references.first }
+        let references = try InputReference.list(request.inputs, InputReference.urlOrDataURI)
+        if request.inputs.count > 1 { fields["image_urls"] = references } else { fields["image_url"] = references[0] }
         add(request.extras, to: &fields)
         return fields
     }
@@ -48,32 +48,5 @@ enum InfronFields {
             throw UpstreamError(.invalidRequest, .notSent, field: "video", message: "Infron changes only videos that it made")
         }
         return operation.state["video_id"]?.filled ?? operation.id
-    }
-
-    private static func references(to inputs: [MediaInput]) throws(UpstreamError) -> [JSONValue] {
-        var references: [JSONValue] = []
-        for input in inputs { references.append(.string(try reference(to: input))) }
-        return references
-    }
-
-    /// An address, or a data URI.
-    private static func reference(to input: MediaInput) throws(UpstreamError) -> String {
-        switch input.content {
-        case .url(let text): return text
-        case .base64(let text): return dataURI(text, type: input.type ?? sniffed(text))
-        case .data(.bytes(let bytes)): return dataURI(Base64.encode(bytes), type: input.type ?? MediaType(sniffing: bytes))
-        case .data(.file):
-            throw UpstreamError(.invalidRequest, .notSent, field: "image", message: "an input image is not at hand as base64")
-        }
-    }
-
-    private static func dataURI(_ base64: String, type: MediaType?) -> String {
-        "data:\(type?.rawValue ?? "application/octet-stream");base64,\(base64)"
-    }
-
-    /// 24 characters are 18 bytes, enough to know an image by.
-    private static func sniffed(_ base64: String) -> MediaType? {
-        guard let head = try? Base64.decode(String(base64.prefix(24))) else { return nil }
-        return MediaType(sniffing: head)
     }
 }

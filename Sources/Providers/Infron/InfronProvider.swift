@@ -4,8 +4,10 @@ package import Media
 /// Infron (formerly OneRouter) as an upstream. The same POST answers at once, or with a task that is polled.
 ///
 /// https://infron.ai/docs
-package struct InfronProvider: Provider {
+package struct InfronProvider: RemoteProvider {
     package static let type = "infron"
+    package static let description = ProviderDescription(
+        name: "Infron", documentation: "https://infron.ai/docs", keyVariable: "INFRON_API_KEY", examples: ["google/nano-banana"])
     /// Its image host; the media gateway and the others speak the same and are taken as base URLs, too.
     package static let service = "https://image.onerouter.pro/v1"
     private static let videoService = "https://video.onerouter.pro/v1"
@@ -18,13 +20,8 @@ package struct InfronProvider: Provider {
     private let answers: InfronAnswers
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
-        try self.init(settings, now: WallClock.now)
-    }
-
-    /// - Parameter now: seconds since 1970.
-    package init(_ settings: ProviderSettings, now: @escaping @Sendable () -> Int) throws(ConfigurationError) {
         endpoint = try Self.endpoint(settings)
-        let classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, now: now, rule: InfronErrors.kind)
+        let classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, now: settings.now, rule: InfronErrors.kind)
         answers = InfronAnswers(
             baseURL: endpoint.baseURL, videoBaseURL: try Self.videoBaseURL(endpoint), ownOrigin: endpoint.ownOrigin,
             classifier: classifier)
@@ -37,7 +34,7 @@ package struct InfronProvider: Provider {
     }
 
     /// Where requests go and what they carry. The media gateway turns the user agents of libraries away.
-    static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
+    package static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
         try UpstreamEndpoint(settings, service: service, siblings: siblings, fields: [.userAgent: "curl/8.14.1"])
     }
 
@@ -53,6 +50,7 @@ package struct InfronProvider: Provider {
         switch step {
         case .start(let request): return try submit(request)
         case .resume(let operation): return endpoint.get(answers.pollURL(of: operation))
+        case .upload: throw .unsayable(nil, "Infron takes images with the request")
         case .cancel: throw UpstreamError(.invalidRequest, .notSent, message: "Infron cannot cancel a task")
         }
     }

@@ -31,7 +31,7 @@ extension OpenAIDialect {
     /// The members of a JSON body, or the text parts of a multipart one; the source video is not among them.
     func videoFields(for request: GenerationRequest) -> JSONObject {
         var fields: JSONObject = [:]
-        if namesModel(request) { fields["model"] = .string(request.model) }
+        if namesModel(request) { fields["model"] = name(of: request).map { .string($0) } }
         fields["prompt"] = request.prompt.map { .string($0) }
         // A text, also in JSON: the service refuses an integer.
         if takesLength(request) { fields["seconds"] = request.seconds.map { .string(String($0)) } }

@@ -4,9 +4,34 @@ import Media
 struct OpenAIDialect: Sendable {
     /// The host is OpenAI's own, in any region.
     let isOpenAI: Bool
+    /// What stands under `model`.
+    let naming: Naming
 
     init(host: String) {
-        isOpenAI = host == "api.openai.com" || host.hasSuffix(".api.openai.com")
+        self.init(isOpenAI: host == "api.openai.com" || host.hasSuffix(".api.openai.com"))
+    }
+
+    init(isOpenAI: Bool, naming: Naming = .model) {
+        self.isOpenAI = isOpenAI
+        self.naming = naming
+    }
+
+    enum Naming: Sendable, Hashable {
+        /// The model's own name.
+        case model
+        /// What an operator called the model there.
+        case deployment(String)
+        /// Nothing: the path tells.
+        case path
+    }
+
+    /// nil: the member is left out.
+    func name(of request: GenerationRequest) -> String? {
+        switch naming {
+        case .model: request.model.isEmpty ? nil : request.model
+        case .deployment(let name): name
+        case .path: nil
+        }
     }
 
     /// GPT image models at OpenAI: base64 always, no `response_format`, no `style`.
@@ -26,7 +51,7 @@ struct OpenAIDialect: Sendable {
     /// The members of a JSON body, or the text parts of a multipart one.
     func fields(for request: GenerationRequest) -> JSONObject {
         var fields: JSONObject = [:]
-        if !request.model.isEmpty { fields["model"] = .string(request.model) }
+        fields["model"] = name(of: request).map { .string($0) }
         if request.operation != .vary { fields["prompt"] = request.prompt.map { .string($0) } }
         if request.count > 1 { fields["n"] = .integer(request.count) }
         if request.size != .auto { fields["size"] = .string(request.size.description) }

@@ -4,8 +4,12 @@ package import Media
 /// OpenAI's image and video paths: at OpenAI, at vLLM-Omni, SGLang, LocalAI, or at another gateway.
 ///
 /// https://platform.openai.com/docs/api-reference/images
-package struct OpenAIProvider: Provider {
+package struct OpenAIProvider: RemoteProvider {
     package static let type = "openai"
+    package static let description = ProviderDescription(
+        name: "OpenAI and everything that speaks like it", documentation: "https://platform.openai.com/docs/api-reference/images",
+        keyVariable: "OPENAI_API_KEY", options: [ProviderOption("organization"), ProviderOption("project")],
+        examples: ["gpt-image-2"])
     /// Where OpenAI itself answers.
     package static let service = "https://api.openai.com/v1"
 
@@ -15,20 +19,24 @@ package struct OpenAIProvider: Provider {
     private let videos: OpenAIVideos
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
-        try self.init(settings, now: WallClock.now)
+        let endpoint = try Self.endpoint(settings)
+        self.init(
+            endpoint: endpoint,
+            classifier: UpstreamErrorClassifier(secrets: endpoint.secrets, passesModerationCodes: true, now: settings.now),
+            dialect: OpenAIDialect(host: endpoint.baseURL.host))
     }
 
-    /// - Parameter now: seconds since 1970.
-    package init(_ settings: ProviderSettings, now: @escaping @Sendable () -> Int) throws(ConfigurationError) {
-        endpoint = try Self.endpoint(settings)
-        classifier = UpstreamErrorClassifier(secrets: endpoint.secrets, passesModerationCodes: true, now: now)
-        dialect = OpenAIDialect(host: endpoint.baseURL.host)
+    /// For services that speak as OpenAI does, and differ in what is handed in.
+    init(endpoint: UpstreamEndpoint, classifier: UpstreamErrorClassifier, dialect: OpenAIDialect) {
+        self.endpoint = endpoint
+        self.classifier = classifier
+        self.dialect = dialect
         videos = OpenAIVideos(
             endpoint: endpoint, dialect: dialect, answer: VideoAnswer(baseURL: endpoint.baseURL, classifier: classifier))
     }
 
     /// Where requests go and what they carry.
-    static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
+    package static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
         var fields = HTTPFields()
         if let organization = settings.options["organization"] { fields.set("openai-organization", organization) }
         if let project = settings.options["project"] { fields.set("openai-project", project) }
@@ -43,6 +51,7 @@ package struct OpenAIProvider: Provider {
         switch step {
         case .start(let request): return try request.operation.isVideo ? videos.submit(request) : submit(request)
         case .resume(let operation): return endpoint.get(videos.answer.url(of: operation))
+        case .upload: throw .unsayable(nil, "OpenAI takes files with the request")
         case .cancel(let operation): return endpoint.delete(videos.answer.url(of: operation))
         }
     }

@@ -24,7 +24,7 @@ extension Step {
     package var startedRequest: GenerationRequest? {
         switch self {
         case .start(let request): request
-        case .resume, .cancel: nil
+        case .upload, .resume, .cancel: nil
         }
     }
 }

@@ -10,9 +10,13 @@ package enum JobState: Sendable, Hashable {
     package init(_ word: String?) {
         let word = word?.lowercased() ?? "created"
         switch word {
-        case "queued", "created", "pending", "submitted", "in_queue", "starting", "not_started": self = .queued
-        case "completed", "succeeded", "success": self = .completed
-        case "failed", "error", "cancelled", "canceled", "expired": self = .failed(word)
+        case "queued", "created", "pending", "submitted", "in_queue", "starting", "not_started", "queueing", "preparing", "throttled",
+            "suspended":
+            self = .queued
+        case "completed", "succeeded", "success", "succeed", "ready", "done": self = .completed
+        case "failed", "fail", "error", "cancelled", "canceled", "aborted", "expired", "unknown", "task not found", "request moderated",
+            "content moderated":
+            self = .failed(word)
         case _: self = .running
         }
     }

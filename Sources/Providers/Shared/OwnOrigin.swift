@@ -3,16 +3,19 @@ package import HTTP
 /// Which addresses are a provider's own: they alone may see its key, and be polled because an answer names them.
 package struct OwnOrigin: Sendable, Hashable {
     private let origins: Set<HTTPURL.Origin>
+    private let domains: [String]
 
     /// - Parameters:
     ///   - baseURL: where the provider's requests go.
     ///   - siblings: other origins that the provider is known to serve the same account from.
-    package init(of baseURL: HTTPURL, siblings: [HTTPURL] = []) {
+    ///   - domains: the same for all hosts of a domain, by https on its own port.
+    package init(of baseURL: HTTPURL, siblings: [HTTPURL] = [], domains: [String] = []) {
+        self.domains = domains
         origins = Set([baseURL.origin] + siblings.map(\.origin))
     }
 
-    /// Whether a request to an address may carry the provider's key: same scheme, host and port only.
+    /// Whether a request to an address may carry the provider's key: same scheme, host and port, or a host of its domains.
     package func carriesCredentials(to url: HTTPURL) -> Bool {
-        origins.contains(url.origin)
+        origins.contains(url.origin) || (url.scheme == .https && url.hasDefaultPort && domains.contains { url.host.hasSuffix("." + $0) })
     }
 }

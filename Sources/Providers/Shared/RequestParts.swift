@@ -16,7 +16,7 @@ package enum RequestParts {
         case .base64(let text):
             guard let bytes = try? Base64.decode(text) else { throw unusable("is not valid base64", name) }
             source = ByteSource(bytes)
-        case .url: throw unusable("is only an address, and the provider takes files", name)
+        case .url, .uploaded: throw unusable("is only an address, and the provider takes files", name)
         }
         return MultipartPart(
             name: name, content: .file(source, name: input.fileName, type: input.type?.rawValue ?? "application/octet-stream"))

@@ -16,20 +16,24 @@ package struct UpstreamEndpoint: Sendable {
     /// - Parameters:
     ///   - service: the provider's own base URL, for which a key is required.
     ///   - siblings: further base URLs of the service; not ours to talk to when the operator names another base.
+    ///   - domains: whose hosts are the service, too, as poll addresses name them.
+    ///   - authentication: where the key goes.
     ///   - fields: what this provider's requests carry beside the key; the operator's headers win.
     package init(
-        _ settings: ProviderSettings, service: String, siblings: [String] = [], fields extra: HTTPFields = HTTPFields()
+        _ settings: ProviderSettings, service: String, siblings: [String] = [], domains: [String] = [],
+        authentication: Authentication = .bearer, fields extra: HTTPFields = HTTPFields()
     ) throws(ConfigurationError) {
         let own = try Self.url(service)
         let baseURL = settings.baseURL ?? own
         self.baseURL = baseURL
         usualURLs = Dictionary(uniqueKeysWithValues: Self.usualPaths.map { ($0, baseURL.appending(path: $0)) })
         let isService = baseURL.origin == own.origin
-        ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [])
-        fields = Self.fields(settings, extra)
-        secrets = ([settings.apiKey?.value].compactMap(\.self) + settings.headers.map(\.value)).filter { $0.utf8.count >= 6 }
+        ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [], domains: isService ? domains : [])
+        fields = Self.fields(settings, authentication, extra)
+        secrets = ([settings.apiKey?.value].compactMap(\.self) + settings.secrets.values.map(\.value) + settings.headers.map(\.value))
+            .filter { $0.utf8.count >= 6 }
         guard let key = settings.apiKey?.value else {
-            if isService { throw ConfigurationError(key: "api_key", "is required for \(own.host)") }
+            if isService, authentication != .elsewhere { throw ConfigurationError(key: "api_key", "is required for \(own.host)") }
             return
         }
         guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -42,11 +46,27 @@ package struct UpstreamEndpoint: Sendable {
         ownOrigin.carriesCredentials(to: url) ? fields : HTTPFields()
     }
 
+    /// An address that an answer names, absolute or relative, where it is the provider's own; nil for every other: it is not asked.
+    package func ownURL(_ text: String?) -> HTTPURL? {
+        guard let text, let url = try? baseURL.resolving(text), ownOrigin.carriesCredentials(to: url) else { return nil }
+        return url
+    }
+
     /// A POST below the base URL.
     package func post(_ path: String, _ body: UpstreamBody, streams: Bool = false) -> UpstreamRequest {
         var all = fields
         if !all.contains(.accept) { all.set(.accept, streams ? "text/event-stream, application/json" : "application/json") }
         return UpstreamRequest(.post, usualURLs[path] ?? baseURL.appending(path: path), fields: all, body: body, streams: streams)
+    }
+
+    /// A GET below the base URL.
+    package func get(_ path: String) -> UpstreamRequest {
+        get(baseURL.appending(path: path))
+    }
+
+    /// A PUT to an address, with the key only on the provider's own origin.
+    package func put(_ url: HTTPURL, _ body: UpstreamBody = .none) -> UpstreamRequest {
+        request(.put, url, body)
     }
 
     /// A POST to an address, with the key only on the provider's own origin.
@@ -70,9 +90,25 @@ package struct UpstreamEndpoint: Sendable {
         return UpstreamRequest(method, url, fields: all, body: body)
     }
 
-    private static func fields(_ settings: ProviderSettings, _ extra: HTTPFields) -> HTTPFields {
+    /// Where a provider wants its key.
+    package enum Authentication: Sendable, Hashable {
+        /// `Authorization: Bearer KEY`.
+        case bearer
+        /// In a field, behind a prefix.
+        case field(String, prefix: String = "")
+        /// Not as it is: signed, exchanged for a token, or not needed at all.
+        case elsewhere
+    }
+
+    private static func fields(_ settings: ProviderSettings, _ authentication: Authentication, _ extra: HTTPFields) -> HTTPFields {
         var fields = extra
-        if let key = settings.apiKey { fields.set(.authorization, "Bearer \(key.value)") }
+        if let key = settings.apiKey?.value {
+            switch authentication {
+            case .bearer: fields.set(.authorization, "Bearer \(key)")
+            case .field(let name, let prefix): fields.set(HTTPFieldName(name), prefix + key)
+            case .elsewhere: break
+            }
+        }
         for (name, value) in settings.headers { fields.set(HTTPFieldName(name), value) }
         return fields
     }

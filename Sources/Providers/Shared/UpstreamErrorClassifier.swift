@@ -5,29 +5,35 @@ package import Media
 package struct UpstreamErrorClassifier: Sendable {
     /// What a provider's own codes mean, asked before the common rules; nil leaves it to them.
     package typealias Rule = @Sendable (UpstreamRefusal) -> UpstreamError.Kind?
+    /// Finds what went wrong in an answer that is not 2xx, for providers whose envelope `UpstreamErrorBody` does not read.
+    package typealias Reader = @Sendable (UpstreamResponse) -> UpstreamErrorBody
 
     private let secrets: [String]
     private let passesModerationCodes: Bool
     private let now: @Sendable () -> Int
     private let rule: Rule
+    private let reader: Reader
 
     /// - Parameters:
     ///   - secrets: texts that must never be passed on.
     ///   - passesModerationCodes: the provider speaks OpenAI's own codes; else the caller reads `content_policy_violation`.
     ///   - now: seconds since 1970, for Retry-After dates.
+    ///   - reader: where the provider's errors say what.
+    ///   - rule: asked before the rules that hold everywhere.
     package init(
         secrets: [String] = [], passesModerationCodes: Bool = false, now: @escaping @Sendable () -> Int = WallClock.now,
-        rule: @escaping Rule = { _ in nil }
+        reader: @escaping Reader = { UpstreamErrorBody(try? $0.json()) }, rule: @escaping Rule = { _ in nil }
     ) {
         self.secrets = secrets
         self.passesModerationCodes = passesModerationCodes
         self.now = now
         self.rule = rule
+        self.reader = reader
     }
 
     /// What an answer of another status than 2xx means.
     package func error(for response: UpstreamResponse, at step: Step) -> UpstreamError {
-        error(UpstreamErrorBody(try? response.json()), in: response, at: step)
+        error(reader(response), in: response, at: step)
     }
 
     /// The answer as JSON.
@@ -41,7 +47,7 @@ package struct UpstreamErrorClassifier: Sendable {
 
     /// What an error body means that came in an answer of any status, or in an event of one.
     package func error(_ body: UpstreamErrorBody, in response: UpstreamResponse, at step: Step) -> UpstreamError {
-        let refusal = UpstreamRefusal(status: response.status.code, body: body, isSubmit: step.startedRequest != nil)
+        let refusal = UpstreamRefusal(status: response.status.code, body: body, isSubmit: step.operation == nil)
         let kind = rule(refusal) ?? refusal.kind
         return UpstreamError(
             kind, kind == .unknownOutcome ? .mayHaveStarted : .answered, status: response.status.code,
@@ -50,8 +56,11 @@ package struct UpstreamErrorClassifier: Sendable {
     }
 
     /// What a job means that was accepted and ended failed, by what the provider tells of it.
-    package func failure(_ body: UpstreamErrorBody, in response: UpstreamResponse, at step: Step) -> UpstreamError {
-        let kind = FailedJob.kind(of: body, isSubmit: step.startedRequest != nil)
+    /// - Parameter table: the provider's own codes; without them, those that mean the same everywhere.
+    package func failure(
+        _ body: UpstreamErrorBody, in response: UpstreamResponse, at step: Step, by table: CodeTable = CodeTable()
+    ) -> UpstreamError {
+        let kind = table.kind(of: body) ?? FailedJob.kind(of: body, isSubmit: step.startedRequest != nil)
         return UpstreamError(
             kind, status: response.status.code, code: code(of: body, as: kind), field: UpstreamText.identifier(body.field),
             message: body.message.map { cleaned($0, at: step) } ?? "the provider's job failed")

@@ -59,6 +59,7 @@ package struct VideoAnswer: Sendable {
         case .resume(var operation), .cancel(var operation):
             operation.isQueued = isQueued
             return operation
+        case .upload: throw UpstreamError(.invalidAnswer, message: "a video is no upload")
         }
     }
 

@@ -8,7 +8,7 @@ struct BuiltinFields {
 
     init(_ body: UpstreamBody) {
         switch body {
-        case .none: break
+        case .none, .bytes: break
         case .json(let json): for (key, value) in json.object ?? [:] { take(key, value) }
         case .multipart(let parts): for part in parts { take(part) }
         }

@@ -24,6 +24,7 @@ package struct TestProvider: Provider {
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
+        case .upload: throw .unsayable(nil, "the built-in provider takes files with the request")
         case .resume(let operation): UpstreamRequest(.get, baseURL.appending(path: "videos").appending(segment: operation.id))
         case .cancel(let operation): UpstreamRequest(.delete, baseURL.appending(path: "videos").appending(segment: operation.id))
         case .start(let request) where request.operation.isVideo: try Self.videoRequest(for: request, base: baseURL)

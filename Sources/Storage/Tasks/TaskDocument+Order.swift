@@ -49,6 +49,7 @@ extension GenerationRequest {
         var object: JSONObject = [:]
         object.put("operation", operation)
         object.put("model", model)
+        object.put("former_model", formerModel)
         object.put("prompt", prompt)
         object.put("count", count)
         object.put("size", size.document)
@@ -76,6 +77,7 @@ extension GenerationRequest {
             routing: try reader.optionalValue("routing", RoutingWish.init(from:)) ?? RoutingWish(),
             extras: try reader.optionalObject("extras") ?? [:])
         seconds = try reader.optionalInteger("seconds")
+        formerModel = try reader.optionalString("former_model")
         source = try reader.optionalValue("source", RemoteOperation.init(from:)).map { .made($0) }
     }
 }

@@ -27,7 +27,7 @@ final class ImageCall: Sendable {
         self.record = record
     }
 
-    var policy: FallbackPolicy { services.settings.policy(of: route, request.routing) }
+    var policy: FallbackPolicy { services.settings.policy(of: route, for: request) }
 
     /// A task from the start: asked for, or promised by an `Idempotency-Key`.
     var isTask: Bool { identity.claim != nil || wish.mode != .wait || wish.webhookURL != nil }
@@ -71,7 +71,7 @@ final class ImageCall: Sendable {
             let delivery = try await delivery(wish: request.output).deliver(result.assets, madeBy: outcome.makers)
             let answer = ImagesAnswer(
                 images: delivery.images, details: result.details, usage: result.usage, warnings: outcome.warnings.joined(delivery.warnings),
-                created: time(nil), latency: .now - started, cost: cost(of: result))
+                created: time(nil), latency: .now - started, cost: result.cost)
             return response(answer)
         } catch {
             var error = error
@@ -91,13 +91,8 @@ final class ImageCall: Sendable {
     /// A provider of the route may answer with a job instead of a picture.
     var mayBecomeTask: Bool {
         route.candidates.contains { candidate in
-            services.dispatcher.upstreams[candidate.provider]?.provider.capabilities(for: candidate.upstreamModel).submitsJobs ?? false
+            services.dispatcher.upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel).submitsJobs ?? false
         }
-    }
-
-    /// USD: as the provider tells it, else by the configured price; nil: unknown.
-    private func cost(of result: GenerationResult) -> Double? {
-        result.cost ?? route.policy.imagePrice.map { $0 * Double(result.assets.count) }
     }
 
     /// An answer as bytes or as the dialect's JSON.

@@ -54,6 +54,7 @@ extension TestProvider {
             switch step {
             case .start(let request): request.model
             case .resume(let operation), .cancel(let operation): operation.model
+            case .upload(_, let model): model
             }
         let operation = RemoteOperation(id: id, model: model, isQueued: json["status"] == "queued")
         let pause = response.fields["openai-poll-after-ms"].flatMap { Int($0) } ?? 500

@@ -1,0 +1,86 @@
+import HTTP
+import Media
+
+/// What the environment says about a provider type.
+struct ProviderVariables {
+    private let type: String
+    private let description: ProviderDescription?
+    private let context: ReadingContext
+
+    init(_ type: String, _ context: ReadingContext) {
+        self.type = type
+        description = context.types.description(of: type)
+        self.context = context
+    }
+
+    /// The variables of this type that are set.
+    var names: [String] {
+        let all = [description?.keyVariable, description?.baseURLVariable] + (description?.options.map(\.variable) ?? [])
+        return all.compactMap(\.self).filter { context.variable($0) != nil }
+    }
+
+    /// A provider by the environment alone; nil where something is wrong that has been said.
+    var settings: ProviderSettings? {
+        let before = context.report.mistakes.count
+        var settings = ProviderSettings(name: type, type: type, maximumConcurrent: description?.maximumConcurrent)
+        settings.apiKey = apiKey
+        settings.baseURL = baseURL
+        addOptions(to: &settings, secretsToo: true, except: [])
+        return context.report.mistakes.count == before ? settings : nil
+    }
+
+    /// nil where it is not set.
+    var apiKey: Secret? {
+        value(description?.keyVariable, Parse.token).map(Secret.init)
+    }
+
+    /// nil where it is not set.
+    var baseURL: HTTPURL? {
+        value(description?.baseURLVariable, Parse.baseURL)
+    }
+
+    /// Options that the environment holds.
+    /// - Parameters:
+    ///   - secretsToo: keys and files with keys are wanted from there.
+    ///   - written: options that the file has itself.
+    func addOptions(to settings: inout ProviderSettings, secretsToo: Bool, except written: Set<String>) {
+        for option in description?.options ?? [] where !written.contains(option.name) {
+            guard let text = value(option.variable, Parse.text) else { continue }
+            switch option.kind {
+            case .text: settings.options[option.name] = text
+            case .secret: if secretsToo { settings.secrets[option.name] = value(option.variable, Parse.token).map(Secret.init) }
+            case .file, .folder:
+                guard secretsToo else { continue }
+                do throws(InvalidValue) {
+                    settings.documents.merge(try context.documents(option, at: text)) { _, new in new }
+                } catch {
+                    context.report.add("the value \(error.message)", key: option.variable, line: nil)
+                }
+            }
+        }
+    }
+
+    private func value<T>(_ variable: String?, _ parse: (String) throws(InvalidValue) -> T) -> T? {
+        guard let variable, let text = context.variable(variable) else { return nil }
+        do throws(InvalidValue) {
+            return try parse(text)
+        } catch {
+            context.report.add("the value \(error.message)", key: variable, line: nil)
+            return nil
+        }
+    }
+}
+
+extension ReadingContext {
+    /// What an option that is a path leads to: a file under the option's name, or a folder's `.json` files under theirs.
+    func documents(_ option: ProviderOption, at path: String) throws(InvalidValue) -> [String: [UInt8]] {
+        do {
+            guard option.kind == .folder else { return [option.name: try read(path)] }
+            let names = try list(path).filter { $0.hasSuffix(".json") }
+            let pairs = try names.map { (String($0.dropLast(5)), try read("\(path)/\($0)")) }
+            return Dictionary(pairs) { first, _ in first }
+        } catch {
+            throw InvalidValue("cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import HTTP
+import Media
+
+extension UpstreamCall {
+    /// Gives the provider the inputs that it wants to have before the start, and names them in the request.
+    /// - Returns: why that failed; nothing has been bought.
+    func upload(_ request: inout GenerationRequest, for capabilities: Capabilities) async -> CallReport? {
+        guard capabilities.inputForm == .upload else { return nil }
+        let begun = environment.now()
+        do throws(UpstreamError) {
+            for index in request.inputs.indices { request.inputs[index] = try await uploaded(request.inputs[index]) }
+            if let mask = request.mask { request.mask = try await uploaded(mask) }
+            if case .given(let video) = request.source { request.source = .given(try await uploaded(video)) }
+            return nil
+        } catch {
+            let error = error.beforeStart
+            let attempt = entry(.failure(error), status: error.status ?? 0, isJob: false, begun: begun)
+            return CallReport(result: .failure(error), attempt: attempt, isJob: false, delivered: false, sends: 0)
+        }
+    }
+
+    private func uploaded(_ input: MediaInput) async throws(UpstreamError) -> MediaInput {
+        switch input.content {
+        case .url, .uploaded: return input
+        case .data, .base64: break
+        }
+        guard case .uploaded(let name) = try await exchange(.upload(input, model: candidate.upstreamModel)).result.get() else {
+            throw UpstreamError(.invalidAnswer, .notSent, message: "the provider did not name the upload")
+        }
+        return MediaInput(content: .uploaded(name), type: input.type, fileName: input.fileName)
+    }
+}
+
+extension UpstreamError {
+    /// An upload costs nothing: whatever became of it, the same may be asked elsewhere.
+    fileprivate var beforeStart: UpstreamError {
+        var error = self
+        error.progress = .notSent
+        switch kind {
+        case .unknownOutcome, .invalidAnswer, .staleConnection, .jobFailed, .jobRejected: error.kind = .serverFault
+        case .unreachable, .rateLimited, .overloaded, .serverFault, .quotaExhausted, .keyRefused, .modelGone, .redirected, .invalidRequest,
+            .moderated, .cancelled:
+            break
+        }
+        return error
+    }
+}

@@ -1,0 +1,36 @@
+/// What a result costs, in USD. What is not known is unknown, never zero.
+package struct Price: Sendable, Hashable {
+    /// Of one image.
+    package var image: Double?
+    /// Of one second of video.
+    package var second: Double?
+    /// Of one million pixels of an image.
+    package var megapixel: Double?
+
+    package init(image: Double? = nil, second: Double? = nil, megapixel: Double? = nil) {
+        self.image = image
+        self.second = second
+        self.megapixel = megapixel
+    }
+
+    /// Nothing is known.
+    package var isEmpty: Bool { image == nil && second == nil && megapixel == nil }
+
+    /// USD for results of a request, by what it asks for; nil where that does not tell: a length or a size that is left to the provider.
+    /// - Parameter count: images or videos that were made, or are asked for.
+    package func cost(of count: Int, _ request: GenerationRequest) -> Double? {
+        guard let one = request.operation.isVideo ? video(request) : picture(request) else { return nil }
+        return one * Double(count)
+    }
+
+    private func video(_ request: GenerationRequest) -> Double? {
+        guard let second, let seconds = request.seconds else { return nil }
+        return second * Double(seconds)
+    }
+
+    private func picture(_ request: GenerationRequest) -> Double? {
+        if let image { return image }
+        guard let megapixel, case .pixels(let width, let height) = request.size else { return nil }
+        return megapixel * Double(width) * Double(height) / 1_000_000
+    }
+}
