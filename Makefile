@@ -1,6 +1,6 @@
 # Everything a person or the build service runs. `make run` needs a Swift 6 toolchain on Debian or Ubuntu, nothing else.
 .DEFAULT_GOAL := build
-.PHONY: run build test check format lint bench fuzz soak-kill image-check clean
+.PHONY: run build test check format lint provider-tables bench fuzz soak-kill image-check clean
 
 BINARY := .build/release/zoetrope
 SOURCES := Sources Tests Package.swift
@@ -16,7 +16,7 @@ build:
 
 # Unit and loop tests, then the real binary against real clients and scripted upstreams.
 test: build
-	scripts/setup-tests.sh tools sdks
+	scripts/setup-tests.sh tools sdks upstreams
 	swift test
 	scripts/end-to-end.sh
 
@@ -31,6 +31,10 @@ lint:
 	scripts/check-bans.sh
 	scripts/setup-tests.sh tools
 	.venv/tools/bin/hadolint Dockerfile
+
+# The documentation's tables of providers, written by the program itself; a test holds them true.
+provider-tables: build
+	scripts/provider-tables.py $(BINARY)
 
 # Requests per second, CPU and instructions per request, beside nginx as the reference; below three minutes.
 bench: build

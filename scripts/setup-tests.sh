@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What tests, benchmarks and checks need beyond the build. Idempotent, and quick the second time.
-# usage: scripts/setup-tests.sh [tools] [sdks] [bench] [image]      (default: tools sdks)
-#   tools  pytest, hadolint, a video decoder          .venv/tools
-#          a wall clock that can be set (faketime)    apt
-#   sdks   three generations of the OpenAI SDK, and   .venv/1 .venv/2 .venv/3
-#          the last 2.x that sends videos as JSON     .venv/2-json
-#   bench  nginx, wrk, valgrind                       apt
-#   image  mmdebstrap                                 apt
+# usage: scripts/setup-tests.sh [tools] [sdks] [upstreams] [bench] [image]      (default: tools sdks upstreams)
+#   tools      pytest, hadolint, a video decoder          .venv/tools
+#              a wall clock that can be set (faketime)    apt
+#   sdks       three generations of the OpenAI SDK, and   .venv/1 .venv/2 .venv/3
+#              the last 2.x that sends videos as JSON     .venv/2-json
+#   upstreams  the SDKs of the other providers            .venv/upstreams
+#   bench      nginx, wrk, valgrind                       apt
+#   image      mmdebstrap                                 apt
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,7 +25,7 @@ environment() {
 
 python() { scripts/apt-install.sh python3 python3-venv curl openssl ca-certificates; }
 
-[ $# -gt 0 ] || set -- tools sdks
+[ $# -gt 0 ] || set -- tools sdks upstreams
 for part in "$@"; do
     case $part in
         tools)
@@ -38,6 +39,12 @@ for part in "$@"; do
             environment 2 openai==2.54.0
             environment 3 openai==3.52.0
             environment 2-json openai==2.15.0
+            ;;
+        upstreams)
+            python
+            environment upstreams google-genai==3.4.0 huggingface_hub==2.4.0 fal-client==1.0.3 replicate==1.0.7 runwayml==5.24.0 \
+                lumaai==1.21.0 together==3.1.1 openrouter==1.3.84 boto3==1.44.5 botocore==1.44.5 PyJWT==2.15.1 dashscope==2.0.2 \
+                cryptography==50.0.2 pillow==13.0.0
             ;;
         bench) scripts/apt-install.sh nginx-light wrk valgrind binutils python3 ;;
         image) scripts/apt-install.sh mmdebstrap curl ;;

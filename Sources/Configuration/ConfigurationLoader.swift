@@ -67,6 +67,7 @@ extension GatewayConfiguration {
         environmentKey = access.environmentKey
         environmentWebhookSecret = access.environmentWebhookSecret
         tiers = access.tiers
+        notices = providers.notices
     }
 }
 

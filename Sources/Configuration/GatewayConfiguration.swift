@@ -21,6 +21,8 @@ package struct GatewayConfiguration: Sendable {
     package var environmentWebhookSecret: Secret?
     /// Always with `default`.
     package var tiers: [String: TierSettings]
+    /// What was left out although the environment names it, in one line each.
+    package var notices: [String]
 }
 
 /// The face towards clients.

@@ -23,6 +23,15 @@ extension Command {
                 print(RouteTable.text(of: configuration.models))
                 return ExitCode.success
             }
+        case .providers(let table):
+            switch table {
+            case nil, "abilities": print(ProviderTable.abilities)
+            case "settings": print(ProviderTable.settings)
+            case let other?: return Command.mistake("there is no table '\(other)'").run()
+            }
+            return ExitCode.success
+        case .probe(let file, let provider, let model):
+            return withConfiguration(file) { Probe($0, provider: provider, model: model).run() }
         case .health(let file, let listen): return withConfiguration(file, listen: listen) { HealthCheck($0).run() }
         case .newKey(let name):
             print(KeyMaker.text(name: name, random: randomBytes))

@@ -4,6 +4,9 @@ enum Command: Equatable {
     case check(file: String?)
     case newKey(name: String)
     case models(file: String?)
+    /// The provider types there are.
+    case providers(table: String?)
+    case probe(file: String?, provider: String?, model: String?)
     case health(file: String?, listen: String?)
     case version
     case help
@@ -14,6 +17,8 @@ enum Command: Equatable {
                zoetrope check [--config FILE]                      check the configuration, show the routes
                zoetrope key new NAME                               make an API key
                zoetrope models [--config FILE]                     list the models
+               zoetrope providers [--table=abilities|settings]     list the provider types and what each can do
+               zoetrope probe [PROVIDER] [--model M] [--config F]  buy one cheap picture from each provider: does it work?
                zoetrope health [--config FILE] [--listen ADDRESS]  ask a running gateway; exit 0 when it answers
                zoetrope version
         Without --config, the variable ZOETROPE_CONFIG names the file; without both, built-in defaults serve.
@@ -27,6 +32,10 @@ enum Command: Equatable {
         case "check": command = .check(file: options.take("--config"))
         case "models": command = .models(file: options.take("--config"))
         case "health": command = .health(file: options.take("--config"), listen: options.take("--listen"))
+        case "providers": command = .providers(table: options.take("--table"))
+        case "probe":
+            let (file, model) = (options.take("--config"), options.take("--model"))
+            command = .probe(file: file, provider: options.takeWord(), model: model)
         case "key": command = key(&options)
         case "version", "--version": command = .version
         case "help", "--help", "-h": command = .help

@@ -3,17 +3,14 @@ import Gateway
 import Glibc
 import HTTP
 import Media
-import Providers
 import Storage
 import Transport
 
 /// The composition root: every part of a running gateway, joined.
 struct Graph: Sendable {
     private let configuration: GatewayConfiguration
-    private let providers: [ConfiguredProvider]
-    private let builtin = BuiltinUpstream()
+    private let upstreams: Upstreams
     private let resolver = Resolver()
-    private let systemTLS: TLSContext
     private let board: HealthBoard
     private let keys: KeyRing
     private let log: LogWriter
@@ -31,20 +28,8 @@ struct Graph: Sendable {
         self.configuration = configuration
         self.log = log
         self.state = state
-        let systemTLS = try TLSContext.client(caFile: nil)
-        self.systemTLS = systemTLS
-        providers = try configuration.providers.map { settings in
-            let tls = try settings.caFile.map { try TLSContext.client(caFile: $0) } ?? systemTLS
-            return ConfiguredProvider(
-                settings: settings, provider: try ProviderRegistry.make(settings), tls: tls,
-                facts: settings.isForeignServer ? [:] : configuration.catalogue.facts(of: settings.type))
-        }
-        let limits = configuration.providers.map { settings in
-            (settings.name, HealthBoard.Limit(maximumConcurrent: settings.maximumConcurrent, maximumQueue: settings.maximumQueue))
-        }
-        board = HealthBoard(
-            limits: Dictionary(limits) { first, _ in first }, firstRest: configuration.fallback.cooldown,
-            report: { event in log.write(HealthLine.bytes(event)) })
+        upstreams = try Upstreams(configuration)
+        board = Upstreams.board(configuration) { event in log.write(HealthLine.bytes(event)) }
         let storage = configuration.storage
         taskStore = try SQLiteTaskStore(path: storage.databasePath) { log.write(TaskLine.note($0)) }
         retention = RetentionTime(retention: storage.retention)
@@ -82,10 +67,10 @@ struct Graph: Sendable {
         let client = HTTPClient(loop, resolver: resolver)
         let fetcher = fetcher(client, settings)
         let dispatcher = Dispatcher(
-            upstreams: upstreams(client), board: board, environment: environment(fetcher, loop, settings.publicURL))
+            upstreams: upstreams.upstreams(client), board: board, environment: environment(fetcher, loop, settings.publicURL))
         let services = GatewayServices(
             loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: fetchRules,
-            resultAccess: resultAccess(), log: log, state: state, tasks: tasks, limiter: limiter, webhookSecrets: secrets,
+            resultAccess: upstreams.resultAccess, log: log, state: state, tasks: tasks, limiter: limiter, webhookSecrets: secrets,
             repeats: repeats)
         tasks.attach(services)
         return GatewayHandler(services)
@@ -96,7 +81,7 @@ struct Graph: Sendable {
         let client = HTTPClient(loop, resolver: resolver)
         let fetcher = fetcher(client, settings)
         let now: @Sendable () -> Int = { time(nil) }
-        let transport = HTTPClientWebhookTransport(tls: systemTLS, now: now) { client }
+        let transport = HTTPClientWebhookTransport(tls: upstreams.systemTLS, now: now) { client }
         let log = log
         let sender = WebhookSender(
             store: taskStore, transport: transport, check: { await fetcher.check(clientURL: $0) }, secret: { secrets.secret(of: $0) },
@@ -109,7 +94,7 @@ struct Graph: Sendable {
 
     private func fetcher(_ client: HTTPClient, _ settings: GatewaySettings) -> RemoteFetcher {
         RemoteFetcher(
-            transport: HTTPClientFetchTransport(tls: systemTLS) { client }, rules: fetchRules, spoolFolder: settings.spoolFolder)
+            transport: HTTPClientFetchTransport(tls: upstreams.systemTLS) { client }, rules: fetchRules, spoolFolder: settings.spoolFolder)
     }
 
     private var fetchRules: FetchRules {
@@ -147,28 +132,6 @@ struct Graph: Sendable {
                 case .unix: nil
                 }
             })
-    }
-
-    private func upstreams(_ client: HTTPClient) -> [String: Upstream] {
-        let pairs = providers.map { configured in
-            let settings = configured.settings
-            let transport: any UpstreamTransport =
-                settings.type == TestProvider.type ? builtin : HTTPUpstream(client: client, tls: configured.tls)
-            let upstream = Upstream(
-                provider: configured.provider, settings: settings, transport: transport, facts: configured.facts, tokens: configured.tokens)
-            return (settings.name, upstream)
-        }
-        return Dictionary(pairs) { first, _ in first }
-    }
-
-    private func resultAccess() -> [String: ResultAccess] {
-        let pairs = providers.map(\.settings).map { settings in
-            let own = ProviderRegistry.ownOrigin(of: settings)
-            let access = ResultAccess(
-                isOwn: { own?.carriesCredentials(to: $0) ?? false }, credentials: { ProviderRegistry.credentials(of: settings, for: $0) })
-            return (settings.name, access)
-        }
-        return Dictionary(pairs) { first, _ in first }
     }
 
     private func environment(_ fetcher: RemoteFetcher, _ loop: EventLoop, _ publicURL: HTTPURL) -> DispatchEnvironment {

@@ -76,6 +76,7 @@ struct Server {
             guard let handler = handlers[ObjectIdentifier(loop)] else { preconditionFailure("a loop of this server") }
             return handler
         }
+        for notice in configuration.notices { printError("zoetrope: \(notice)") }
         print(Greeting.text(urls, needsKey: graph.needsKey, version: Zoetrope.version))
         fflush(nil)
     }

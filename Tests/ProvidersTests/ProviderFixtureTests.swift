@@ -39,8 +39,9 @@ import Testing
         guard let response = fixture.response else { return }
         let step = fixture.step()
         do { _ = try fixture.provider().generation(from: response, at: step) } catch let error as UpstreamError {
-            let key = try #require(fixture.settings().apiKey?.value)
-            #expect(!error.message.contains(key))
+            let settings = try fixture.settings()
+            let keys = [settings.apiKey].compactMap(\.self) + settings.secrets.values
+            for key in keys { #expect(!error.message.contains(key.value)) }
             #expect(!error.message.contains("red kite"))
         }
     }

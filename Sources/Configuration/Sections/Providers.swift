@@ -7,6 +7,7 @@ struct Providers {
     var names: Set<String> = []
     /// Those that only the environment names, address and all.
     private var environmental: Set<String> = []
+    private(set) var notices: [String] = []
 
     /// Those at their services' own addresses: only they carry what the catalogue says.
     var ofTheirOwn: [(name: String, type: String)] {
@@ -35,10 +36,18 @@ struct Providers {
                 settings.append(provider)
                 environmental.insert(provider.name)
             } catch {
-                let variable = ProviderVariables(type, context).names.first ?? type
-                context.report.add("the value does not do for \(provider.name): \(error.message)", key: variable, line: nil)
+                refuse(type, error, context)
             }
         }
+    }
+
+    /// A key that cannot be is a mistake. A file that a variable names is often there for other programs: it is left alone, and told.
+    private mutating func refuse(_ type: String, _ error: ConfigurationError, _ context: ReadingContext) {
+        let variable = ProviderVariables(type, context).names.first ?? type
+        let usesFile = context.types.description(of: type)?.options.contains { $0.kind == .file } ?? false
+        guard usesFile else { return context.report.add("the value does not do for \(type): \(error.message)", key: variable, line: nil) }
+        names.remove(type)
+        notices.append("\(type) is not used: \(variable): \(error.message)")
     }
 }
 

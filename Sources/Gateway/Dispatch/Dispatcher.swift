@@ -74,6 +74,6 @@ package final class Dispatcher: Sendable {
     /// Whether a candidate can honour the request; an unknown provider cannot.
     func verdict(on request: GenerationRequest, at candidate: Candidate) -> CapabilityFilter.Verdict {
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
-        return CapabilityFilter.verdict(on: request, with: upstream.capabilities(for: candidate.upstreamModel))
+        return CapabilityFilter.verdict(on: request, with: upstream.capabilities(for: candidate.upstreamModel, request.operation))
     }
 }

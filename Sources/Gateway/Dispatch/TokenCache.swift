@@ -1,5 +1,5 @@
 import HTTP
-import Media
+package import Media
 import Synchronization
 
 /// A provider's token while it holds.
@@ -17,7 +17,7 @@ package final class TokenCache: Sendable {
     package init() {}
 
     /// nil: there is none, or it ends soon.
-    func token(at now: ContinuousClock.Instant) -> Secret? {
+    package func token(at now: ContinuousClock.Instant) -> Secret? {
         held.withLock { held in
             guard let token = held, token.end > now else { return nil }
             return token.value

@@ -39,7 +39,7 @@ extension [Warning] {
 }
 
 /// Amounts in USD as they are written: sums of binary fractions would show their rounding otherwise.
-enum Money {
+package enum Money {
     private static let parts = 100_000_000
 
     /// To a hundred-millionth.
@@ -48,7 +48,7 @@ enum Money {
     }
 
     /// Digits and a point, never an exponent.
-    static func text(_ amount: Double) -> String {
+    package static func text(_ amount: Double) -> String {
         guard let units = Int(exactly: (amount * Double(parts)).rounded()), units >= 0 else { return "\(amount)" }
         var fraction = String(parts + units % parts).dropFirst()
         while fraction.last == "0" { fraction = fraction.dropLast() }

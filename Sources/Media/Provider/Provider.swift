@@ -7,6 +7,8 @@ package protocol Provider: Sendable {
     init(_ settings: ProviderSettings) throws(ConfigurationError)
     /// What this provider can honour for an upstream model.
     func capabilities(for upstreamModel: String) -> Capabilities
+    /// The same as far as one operation goes, where operations differ in sizes, lengths or fields.
+    func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities
     /// The request that performs a step.
     /// - Throws: `UpstreamError` of kind `invalidRequest` where the request cannot be said in this wire format.
     func request(for step: Step) throws(UpstreamError) -> UpstreamRequest
@@ -17,6 +19,10 @@ package protocol Provider: Sendable {
 }
 
 extension Provider {
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        capabilities(for: upstreamModel)
+    }
+
     package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? { nil }
 }
 

@@ -16,11 +16,14 @@ package struct ProviderDescription: Sendable {
     package var maximumConcurrent: Int?
     /// Upstream models whose capabilities together show what the type can do.
     package var examples: [String]
+    /// Adds settings with which everything works, beside a key and whatever else is secret.
+    package var example: @Sendable (inout ProviderSettings) -> Void
 
     /// - Parameter automatic: nil: the key's variable and the base URL's, where there are such.
     package init(
         name: String, documentation: String, keyVariable: String? = nil, baseURLVariable: String? = nil, options: [ProviderOption] = [],
-        automatic: [[String]]? = nil, maximumConcurrent: Int? = nil, examples: [String]
+        automatic: [[String]]? = nil, maximumConcurrent: Int? = nil, examples: [String],
+        example: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in }
     ) {
         self.name = name
         self.documentation = documentation
@@ -30,6 +33,7 @@ package struct ProviderDescription: Sendable {
         self.automatic = automatic ?? keyVariable.map { [[$0] + [baseURLVariable].compactMap(\.self)] } ?? []
         self.maximumConcurrent = maximumConcurrent
         self.examples = examples
+        self.example = example
     }
 }
 

@@ -14,7 +14,7 @@ struct OpenAIVideos: Sendable {
         if let obstacle = Self.obstacle(to: request) { throw obstacle }
         let fields = dialect.videoFields(for: request)
         switch request.operation {
-        case .video: return endpoint.post("videos", .multipart(try Self.parts(fields, request.inputs)))
+        case .video: return endpoint.post("videos", .multipart(try Self.parts(formFields(fields), request.inputs)))
         case .editVideo: return try change(request.source, fields, at: "videos/edits")
         case .extendVideo: return try change(request.source, fields, at: "videos/extensions")
         case .remixVideo:
@@ -34,9 +34,20 @@ struct OpenAIVideos: Sendable {
             fields["video"] = ["id": .string(operation.id)]
             return endpoint.post(path, .json(.object(fields)))
         case .given(let video):
-            return endpoint.post(path, .multipart(RequestParts.texts(from: fields) + [try RequestParts.file(named: "video", video)]))
+            return endpoint.post(
+                path, .multipart(RequestParts.texts(from: formFields(fields)) + [try RequestParts.file(named: "video", video)]))
         case nil: throw Self.unsayable("video", "a video to start from is needed")
         }
+    }
+
+    /// What is nested is a text of JSON to servers of others: vLLM-Omni reads `lora` and `extra_params` so.
+    private func formFields(_ fields: JSONObject) -> JSONObject {
+        guard !dialect.isOpenAI else { return fields }
+        return JSONObject(
+            fields.map { member in
+                guard member.value.object != nil else { return (member.key, member.value) }
+                return (member.key, .string(String(decoding: member.value.serialized(), as: UTF8.self)))
+            })
     }
 
     /// Always multipart, as OpenAI's own clients send it: some servers read nothing else.

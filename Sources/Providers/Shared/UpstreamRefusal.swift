@@ -78,7 +78,7 @@ extension UpstreamRefusal {
 
     /// Names of refused content.
     static let moderationCodes: Set<String> = [
-        "moderation_blocked", "content_policy_violation", "content_filter", "content_filtered", "content_moderation",
+        "moderation_blocked", "content_policy_violation", "content_filter", "content_filtered", "contentfilter", "content_moderation",
         "responsibleaipolicyviolation", "data_inspection_failed", "datainspectionfailed",
     ]
 

@@ -1,0 +1,65 @@
+import Media
+
+/// What a model's name tells of it. Omni models have paths of their own (those are unconfirmed).
+struct KlingModel: Sendable {
+    private let name: String
+    /// Takes everything as lists, and is told in the prompt what is what.
+    let isOmni: Bool
+    private let makesImages: Bool
+    private let makesVideos: Bool
+
+    init(_ name: String) {
+        self.name = name
+        isOmni = name.contains("omni") || name.hasSuffix("-o1")
+        let isVideo = name.contains("video") || Self.videoOnly.contains { name.hasPrefix($0) } || name.contains("master")
+        let isImage = name.contains("image") || name == "kling-v2-new" || name == "kling-v2"
+        makesImages = isImage || !isVideo
+        makesVideos = isVideo || !isImage
+    }
+
+    private static let videoOnly = ["kling-v1-6", "kling-v2-5", "kling-v2-6"]
+
+    var capabilities: Capabilities {
+        Capabilities(
+            operations: operations, maximumInputs: maximumInputs, maximumCount: makesVideos ? 1 : 9, acceptsInputURLs: true,
+            inputForm: .base64, shapes: shapes, seconds: makesVideos ? seconds : nil, acceptsVideoFile: isOmni && makesVideos,
+            encodings: [],
+            droppedFields: makesVideos ? Self.foreignFields : Self.foreignFields.union(["quality"]), submitsJobs: true)
+    }
+
+    /// Fields that no path knows.
+    static let foreignFields: Set<String> = ["seed", "background", "user", "output_compression", "moderation", "style"]
+
+    /// What reaches the paths of pictures where a model has both.
+    static let pictures = ShapeRule(
+        ["16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3", "21:9"], tiers: [SizeTier("1k", 1024), SizeTier("2k", 2048)])
+    private static let videos = ShapeRule(
+        ["16:9", "9:16", "1:1"], tiers: [SizeTier("720p", 720), SizeTier("1080p", 1080)], measure: .shortSide)
+
+    private var shapes: ShapeRule {
+        if !makesVideos { return Self.pictures }
+        return makesImages ? ShapeRule(Self.pictures.ratios) : Self.videos
+    }
+
+    private var operations: Set<GenerationRequest.Operation> {
+        var operations: Set<GenerationRequest.Operation> = []
+        if makesImages { operations.formUnion([.generate, .edit]) }
+        if makesVideos { operations.insert(.video) }
+        if makesVideos, isOmni { operations.formUnion([.editVideo, .remixVideo]) }
+        // Videos of this one version cannot be extended.
+        if makesVideos, !isOmni, name != "kling-v1-5" { operations.insert(.extendVideo) }
+        return operations
+    }
+
+    private var maximumInputs: Int {
+        if isOmni { return makesVideos ? 7 : 10 }
+        if makesVideos { return makesImages || name == "kling-v1-6" ? 4 : 2 }
+        return name == "kling-v2-new" ? 1 : 4
+    }
+
+    private var seconds: Set<Int>? {
+        if name.hasPrefix("kling-v3") { return Set(3...15) }
+        if isOmni { return Set(3...10) }
+        return ["kling-v1", "kling-v2"].contains { name.hasPrefix($0) } ? [5, 10] : nil
+    }
+}
