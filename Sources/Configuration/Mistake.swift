@@ -49,10 +49,13 @@ final class Report {
         mistakes.append(Mistake(file: file, line: nil, key: nil, message: message))
     }
 
-    /// All mistakes by line, those without a line first; nil where there are none.
+    /// All mistakes by line, those without a line first, those of another file last; nil where there are none.
     var summary: ConfigurationMistakes? {
         guard !mistakes.isEmpty else { return nil }
-        let sorted = mistakes.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+        func place(_ mistake: Mistake, _ offset: Int) -> (Int, Int, Int) {
+            (mistake.file == nil || mistake.file == file ? 0 : 1, mistake.line ?? 0, offset)
+        }
+        let sorted = mistakes.enumerated().sorted { place($0.element, $0.offset) < place($1.element, $1.offset) }
         return ConfigurationMistakes(mistakes: sorted.map(\.element))
     }
 }

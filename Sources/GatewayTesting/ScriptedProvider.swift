@@ -32,12 +32,14 @@ package struct ScriptedProvider: Provider {
         switch step {
         case .start(let request):
             if cannotSay { throw UpstreamError(.invalidRequest, field: "prompt", message: "it cannot be said") }
-            let body: JSONObject = [
+            var body: JSONObject = [
                 "model": .string(request.model), "n": .integer(request.count), "images": .array(request.inputs.map(Self.text)),
             ]
-            let streams = request.partialImages != nil
-            return UpstreamRequest(.post, try url("start"), body: .json(.object(body)), streams: streams)
-        case .upload: return UpstreamRequest(.post, try url("upload"))
+            body["mask"] = request.mask.map(Self.text)
+            return UpstreamRequest(.post, try url("start"), body: .json(.object(body)), streams: request.partialImages != nil)
+        case .upload(let input, let model):
+            if cannotSay { throw UpstreamError(.invalidRequest, field: "image", message: "it cannot be said") }
+            return UpstreamRequest(.post, try url("upload"), body: .json(["model": .string(model), "file": Self.text(input)]))
         case .resume: return UpstreamRequest(.get, try url("resume"))
         case .cancel:
             if !hasCancel { throw UpstreamError(.invalidRequest, .notSent, message: "no cancel") }
@@ -45,9 +47,10 @@ package struct ScriptedProvider: Provider {
         }
     }
 
-    /// 200: done, with as many results as the body says. 202: a job is running. 204: done, with nothing. 205: the job was cancelled there.
+    /// 200: done, with as many results as the body says. 201: an upload of the body's name. 202: a job is running. 204: done, with nothing. 205: the job was cancelled there.
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         switch response.status.code {
+        case 201: return .uploaded("\(name)-\(String(decoding: response.body, as: UTF8.self))")
         case 200:
             let body = String(decoding: response.body, as: UTF8.self)
             guard let count = body.isEmpty ? Self.count(of: step) : Int(body) else { throw Self.error(response) }

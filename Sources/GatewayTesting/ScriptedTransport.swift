@@ -17,9 +17,11 @@ package final class ScriptedTransport: UpstreamTransport {
     /// What went out.
     package struct Sent: Sendable {
         package var provider: String
-        /// `/start`, `/resume` or `/cancel`.
+        /// `/start`, `/resume`, `/upload` or `/cancel`.
         package var path: String
         package var body: JSONObject
+        /// Of the field `Authorization`.
+        package var authorization: String?
         package var freshConnection: Bool
         package var deadline: ContinuousClock.Instant
     }
@@ -71,8 +73,8 @@ package final class ScriptedTransport: UpstreamTransport {
         _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         let sent = Sent(
-            provider: settings.name, path: request.url.path, body: request.body.object, freshConnection: freshConnection, deadline: deadline
-        )
+            provider: settings.name, path: request.url.path, body: request.body.object, authorization: request.fields[.authorization],
+            freshConnection: freshConnection, deadline: deadline)
         let reply = state.withLock { state -> Reply in
             state.sent.append(sent)
             if sent.path == "/cancel" { return .answer(200) }

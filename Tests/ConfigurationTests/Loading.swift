@@ -20,6 +20,7 @@ enum Loading {
 
     static func load(
         _ text: String?, environment: [String: String] = [:], files: [String: String] = [:], listen: String? = nil,
+        types: [(type: String, description: ProviderDescription?)] = Loading.types, catalogue: [UInt8] = Loading.catalogue,
         validate: @escaping (ProviderSettings) throws(ConfigurationError) -> Void = { _ in }
     ) -> Result<GatewayConfiguration, ConfigurationMistakes> {
         let read = { (path: String) throws -> [UInt8] in

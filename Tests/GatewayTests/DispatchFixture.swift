@@ -12,9 +12,13 @@ struct DispatchFixture {
     let route: [Candidate]
 
     init(
-        _ providers: [ScriptedProvider] = [ScriptedProvider("a"), ScriptedProvider("b")], script: [String: [ScriptedTransport.Reply]] = [:],
+        _ providers: [any Provider] = [ScriptedProvider("a"), ScriptedProvider("b")], script: [String: [ScriptedTransport.Reply]] = [:],
         limits: [String: HealthBoard.Limit] = [:], sleepingAdvances: Bool = false,
-        fetch: @escaping @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError> = { .success($0) }
+        fetch: @escaping @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError> = { .success($0) },
+        publish: @escaping @Sendable (MediaInput) async -> String? = { _ in nil },
+        convertMask: @escaping @Sendable ([UInt8], Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError> = { bytes, _ in
+            .success(bytes)
+        }
     ) {
         let clock = ManualClock(sleepingAdvances: sleepingAdvances)
         let transport = ScriptedTransport(script)
@@ -24,7 +28,8 @@ struct DispatchFixture {
         }
         let environment = DispatchEnvironment(
             now: { clock.now }, sleep: { try await clock.sleep(until: $0) }, random: { 0 },
-            read: { source in .success(Self.bytes(of: source)) }, encode: { "b64-\($0.count)" }, fetch: fetch)
+            read: { source in .success(Self.bytes(of: source)) }, encode: { "b64-\($0.count)" }, fetch: fetch, publish: publish,
+            convertMask: convertMask)
         self.clock = clock
         self.transport = transport
         self.board = HealthBoard(limits: limits)

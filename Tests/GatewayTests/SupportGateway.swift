@@ -97,11 +97,17 @@ extension GatewayServices {
         _ settings: GatewaySettings = .make(), keys: KeyRing = .make(), store: any MediaStore = MemoryMediaStore(),
         providers: [RecordingProvider] = [RecordingProvider("a"), RecordingProvider("b")],
         transport: any UpstreamTransport = ScriptedTransport(), network: TableNetwork = TableNetwork(),
-        resultAccess: [String: ResultAccess] = [:], log: LogWriter = LogPipe.silent, tasks: TaskRunner? = nil, clock: ManualClock? = nil,
+        facts: [String: [String: ModelFacts]] = [:], resultAccess: [String: ResultAccess] = [:], log: LogWriter = LogPipe.silent,
+        tasks: TaskRunner? = nil, clock: ManualClock? = nil,
         limiter: RateLimiter = RateLimiter(tiers: [:])
     ) -> GatewayServices {
         let upstreams = zip(["a", "b"], providers).map { name, provider in
-            (name, Upstream(provider: provider, settings: ProviderSettings(name: name, type: "recording"), transport: transport))
+            (
+                name,
+                Upstream(
+                    provider: provider, settings: ProviderSettings(name: name, type: "recording"), transport: transport,
+                    facts: facts[name] ?? [:])
+            )
         }
         let rules = FetchRules()
         let fetcher = RemoteFetcher(transport: network, rules: rules, spoolFolder: settings.spoolFolder)
@@ -129,7 +135,9 @@ extension GatewaySettings {
     ) -> GatewaySettings {
         func entry(_ name: String, _ providers: [String], price: Double? = nil) -> ModelEntry? {
             ModelPattern(parsing: name).map {
-                ModelEntry(pattern: $0, steps: providers.map { RouteStep(provider: $0) }, policy: ModelPolicy(price: price.map { Price(image: $0) }))
+                ModelEntry(
+                    pattern: $0, steps: providers.map { RouteStep(provider: $0) },
+                    policy: ModelPolicy(price: price.map { Price(image: $0) }))
             }
         }
         let entries = [

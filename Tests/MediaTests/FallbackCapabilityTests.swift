@@ -49,6 +49,24 @@ import Testing
         #expect(able?.warnings == [Warning(field: "size", message: "\(asked) became \(made)")])
     }
 
+    @Test(arguments: [true, false])
+    func `a size beside a mask is a warning where the result has its input's size`(isMasked: Bool) {
+        let size = Size.pixels(width: 512, height: 512)
+        let able = Capabilities(
+            operations: [.edit], acceptsMask: true, maskKeepsSize: true, maximumInputs: 1, sizes: [.auto, size])
+        let request = GenerationRequest(operation: .edit, model: "m", size: size, inputs: [picture], mask: isMasked ? picture : nil)
+        let told = adapted(request, able)?.warnings
+        #expect(told == (isMasked ? [Warning(field: "size", message: "512x512 is left to the provider")] : []))
+    }
+
+    @Test func `a picture that is made takes no pictures, and one that is changed needs one`() {
+        let able = Capabilities(operations: [.generate, .edit], acceptsMask: true, maximumInputs: 4)
+        let made = able.limited(to: .generate)
+        #expect(made.maximumInputs == 0 && !made.acceptsMask)
+        let changed = able.limited(to: .edit)
+        #expect(changed.minimumInputs == 1 && changed.maximumInputs == 4 && changed.acceptsMask)
+    }
+
     @Test func `what cannot be honoured is dropped with a warning each`() {
         let request = GenerationRequest(
             model: "m", quality: "high", background: .transparent, output: OutputWish(encoding: .webp, compression: 50), partialImages: 2,

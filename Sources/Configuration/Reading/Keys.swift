@@ -48,7 +48,7 @@ enum ModelKey: String, SectionKey {
     case fallsBackOnModeration = "fallback_on_moderation"
 }
 
-enum PriceKey: String, SectionKey { case image, second, megapixel }
+enum PriceKey: String, SectionKey { case image, second, megapixel, quality }
 
 /// Of a catalogue file.
 enum CatalogueKey: String, SectionKey { case models, aliases }

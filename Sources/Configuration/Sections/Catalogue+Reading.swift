@@ -12,9 +12,17 @@ extension Catalogue {
         guard let own else { return catalogue }
         let ownReport = Report(file: own.path)
         let reader = CatalogueReader(own.bytes, context.environment, ownReport)
+        for (model, type) in reader.catalogue.foreignTypes(besides: context.types.names) {
+            ownReport.add("\(model) has an offer of \(Scalars.quoted(type)), which is no provider type")
+        }
         catalogue.replace(by: reader)
         context.report.add(contentsOf: ownReport)
         return catalogue
+    }
+
+    /// Models with offers of types that there are not.
+    private func foreignTypes(besides known: [String]) -> [(model: String, type: String)] {
+        models.flatMap { model in model.offers.map(\.type).filter { !known.contains($0) }.map { (model: model.name, type: $0) } }
     }
 
     private mutating func replace(by own: CatalogueReader) {
@@ -50,7 +58,11 @@ struct CatalogueReader {
             return nil
         }
         let facts = ModelFacts(section)
-        if !section.has(.offers) { section.mistake(.offers, "is missing") }
+        if section.has(.model) { section.mistake(.model, "belongs to an offer") }
+        switch section.node(.offers) {
+        case nil: section.mistake(.offers, "is missing")
+        case let node?: if node.isNull || node.content == .sequence([]) { section.mistake(.offers, "must name at least one offer") }
+        }
         let offers = section.elements(.offers).enumerated().compactMap { index, node in
             offer(node, at: KeyPathText.element(index, of: section.path(of: .offers)), facts, report)
         }
@@ -66,6 +78,7 @@ struct CatalogueReader {
         }
         let section = Section<CatalogueModelKey>(node, at: path, report: report)
         if !section.has(.model) { section.mistake(.model, "is missing") }
+        if section.has(.offers) { section.mistake(.offers, "cannot stand in an offer") }
         return section.value(.model, name).map {
             CatalogueOffer(type: $0.type, upstreamModel: $0.model, facts: ModelFacts(section).or(common))
         }
@@ -105,12 +118,12 @@ extension ModelFacts {
         try Parse.choice(text)
     }
 
-    /// `2`, or `1-4`.
+    /// `2`, or `1-4`; up to 1000.
     private static func range(_ text: String) throws(InvalidValue) -> ClosedRange<Int> {
-        let ends = text.split(separator: "-").map { Int($0) }
-        guard let low = ends.first.flatMap(\.self), let high = ends.last.flatMap(\.self), ends.count <= 2, (0...high).contains(low) else {
-            throw InvalidValue("is neither a number nor a range such as 1-4")
-        }
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard let low = ends.first.flatMap(\.self), let high = ends.last.flatMap(\.self), ends.count <= 2, low <= high,
+            (0...1000).contains(low), high <= 1000
+        else { throw InvalidValue("is neither a number nor a range such as 1-4") }
         return low...high
     }
 
@@ -127,7 +140,15 @@ extension Price {
     init?(_ section: Section<PriceKey>) {
         self.init(
             image: section.value(.image, Parse.price), second: section.value(.second, Parse.price),
-            megapixel: section.value(.megapixel, Parse.price))
+            megapixel: section.value(.megapixel, Parse.price), byQuality: Self.qualities(section))
         if isEmpty { return nil }
+    }
+
+    private static func qualities(_ section: Section<PriceKey>) -> [String: Double] {
+        let pairs = section.members(.quality).compactMap { member in
+            let path = KeyPathText.member(member.name, of: section.path(of: .quality))
+            return Scalars.value(of: member.value, at: path, report: section.report, Parse.price).map { (member.name, $0) }
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 }

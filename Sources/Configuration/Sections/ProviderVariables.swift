@@ -29,6 +29,34 @@ struct ProviderVariables {
         return context.report.mistakes.count == before ? settings : nil
     }
 
+    /// A file that a variable names and that cannot be read.
+    var unreadableFile: (variable: String, problem: String)? {
+        for (variable, option) in files {
+            do throws(InvalidValue) {
+                _ = try context.documents(option, at: context.variable(variable) ?? "")
+            } catch {
+                return (variable, "the value \(error.message)")
+            }
+        }
+        return nil
+    }
+
+    private var files: [(variable: String, option: ProviderOption)] {
+        (description?.options ?? []).filter { $0.kind == .file }.compactMap { option in
+            option.variable.flatMap { context.variable($0) == nil ? nil : ($0, option) }
+        }
+    }
+
+    /// The variable that a file's path comes from; nil: none is set.
+    var file: String? { files.first?.variable }
+
+    /// The set variable behind a key of the configuration; else the first that is set.
+    func name(of key: String?) -> String {
+        let option = description?.options.first { $0.name == key }?.variable
+        let variable = key == "api_key" ? description?.keyVariable : key == "base_url" ? description?.baseURLVariable : option
+        return variable.flatMap { names.contains($0) ? $0 : nil } ?? file ?? names.first ?? type
+    }
+
     /// nil where it is not set.
     var apiKey: Secret? {
         value(description?.keyVariable, Parse.token).map(Secret.init)
@@ -45,16 +73,16 @@ struct ProviderVariables {
     ///   - written: options that the file has itself.
     func addOptions(to settings: inout ProviderSettings, secretsToo: Bool, except written: Set<String>) {
         for option in description?.options ?? [] where !written.contains(option.name) {
-            guard let text = value(option.variable, Parse.text) else { continue }
+            guard let variable = option.variable, let text = context.variable(variable) else { continue }
             switch option.kind {
-            case .text: settings.options[option.name] = text
+            case .text: settings.options[option.name] = value(option.variable, Parse.token)
             case .secret: if secretsToo { settings.secrets[option.name] = value(option.variable, Parse.token).map(Secret.init) }
             case .file, .folder:
                 guard secretsToo else { continue }
                 do throws(InvalidValue) {
                     settings.documents.merge(try context.documents(option, at: text)) { _, new in new }
                 } catch {
-                    context.report.add("the value \(error.message)", key: option.variable, line: nil)
+                    context.report.add("the value \(error.message)", key: variable, line: nil)
                 }
             }
         }

@@ -29,23 +29,29 @@ struct Providers {
 
     private mutating func readEnvironment(_ context: ReadingContext) {
         for type in context.types.automatic(isSet: { context.variable($0) != nil }) {
+            let variables = ProviderVariables(type, context)
+            if let (variable, problem) = variables.unreadableFile {
+                notices.append("\(type) is not used: \(variable): \(problem)")
+                continue
+            }
             names.insert(type)
-            guard let provider = ProviderVariables(type, context).settings else { continue }
+            guard let provider = variables.settings else { continue }
             do throws(ConfigurationError) {
                 try context.validate(provider)
                 settings.append(provider)
                 environmental.insert(provider.name)
             } catch {
-                refuse(type, error, context)
+                refuse(type, error, variables, context.report)
             }
         }
     }
 
     /// A key that cannot be is a mistake. A file that a variable names is often there for other programs: it is left alone, and told.
-    private mutating func refuse(_ type: String, _ error: ConfigurationError, _ context: ReadingContext) {
-        let variable = ProviderVariables(type, context).names.first ?? type
-        let usesFile = context.types.description(of: type)?.options.contains { $0.kind == .file } ?? false
-        guard usesFile else { return context.report.add("the value does not do for \(type): \(error.message)", key: variable, line: nil) }
+    private mutating func refuse(_ type: String, _ error: ConfigurationError, _ variables: ProviderVariables, _ report: Report) {
+        let variable = variables.name(of: error.key)
+        guard variables.file != nil else {
+            return report.add("the value does not do for \(type): \(error.message)", key: variable, line: nil)
+        }
         names.remove(type)
         notices.append("\(type) is not used: \(variable): \(error.message)")
     }

@@ -17,11 +17,18 @@ struct Explanation {
         return .object(json)
     }
 
-    /// The candidate that a call would begin with at this moment; nil where none can do it.
+    /// The candidate that a call would begin with at this moment; nil where it would fail at once.
     private var chosen: Dispatcher.Prospect? {
-        let able = prospects.filter { $0.adapted != nil }
-        let allowed = policy.allowsFallbacks ? able[...] : able.prefix(1)
-        return allowed.first { $0.availability.obstacle == nil } ?? allowed.first
+        var obstacles: [Int: FallbackPlan.Obstacle] = [:]
+        for (index, prospect) in prospects.enumerated() {
+            if case .cannot(let obstacle) = prospect.verdict { obstacles[index] = obstacle }
+        }
+        var plan = FallbackPlan(
+            candidates: prospects.map(\.candidate), obstacles: obstacles, policy: policy, deadline: now + policy.deadline)
+        switch plan.next(after: nil, availability: prospects.map(\.availability), now: now) {
+        case .attempt(let index, _), .wait(let index): return prospects[index]
+        case .succeed, .fail: return nil
+        }
     }
 
     private func candidate(_ prospect: Dispatcher.Prospect) -> JSONValue {

@@ -7,6 +7,9 @@ extension Price {
         json["image"] = image.map { .number($0) }
         json["second"] = second.map { .number($0) }
         json["megapixel"] = megapixel.map { .number($0) }
+        if !byQuality.isEmpty {
+            json["quality"] = .object(JSONObject(byQuality.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) }))
+        }
         return .object(json)
     }
 }

@@ -44,16 +44,14 @@ package final class Upstream: Sendable {
 
     /// What the provider can honour, as far as the model can.
     package func capabilities(for model: String) -> Capabilities {
-        narrowed(provider.capabilities(for: model), for: model)
+        let capabilities = provider.capabilities(for: model)
+        return facts[model].map { capabilities.narrowed(by: $0) } ?? capabilities
     }
 
     /// The same as far as one operation goes.
     package func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
-        narrowed(provider.capabilities(for: model, operation), for: model)
-    }
-
-    private func narrowed(_ capabilities: Capabilities, for model: String) -> Capabilities {
-        facts[model].map(capabilities.narrowed) ?? capabilities
+        let capabilities = provider.capabilities(for: model, operation)
+        return facts[model].map { capabilities.narrowed(by: $0, for: operation) } ?? capabilities
     }
 }
 

@@ -137,7 +137,10 @@ struct DispatchRun {
             guard case .success(let result) = report.result else { continue }
             results.append(result)
             makers += Array(repeating: candidate, count: result.assets.count)
-            if !report.delivered { untold.append(DispatchEvent(.completed(result), from: candidate, warnings: lost)) }
+            if !report.delivered {
+                let told = [policyNotice].compactMap(\.self) + lost
+                untold.append(DispatchEvent(.completed(result), from: candidate, warnings: told))
+            }
             warnings += (lost + result.warnings).filter { !warnings.contains($0) }
             winner = candidate
             operation = result.origin ?? report.operation

@@ -21,7 +21,9 @@ struct InputPreparation {
             }
             if let mask = request.mask { request.mask = try await prepared(mask: mask, adapted.capabilities) }
             if case .given(let video) = request.source {
-                request.source = .given(try await prepared(video, "video", adapted.capabilities))
+                var capabilities = adapted.capabilities
+                capabilities.inputForm = capabilities.videoForm ?? capabilities.inputForm
+                request.source = .given(try await prepared(video, "video", capabilities))
             }
             return nil
         } catch {

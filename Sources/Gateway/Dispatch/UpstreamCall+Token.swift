@@ -24,7 +24,8 @@ extension UpstreamCall {
     func sent(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamAnswer, UpstreamError> {
         let answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
         guard upstream.provider is any TokenProvider, case .success(.whole(let response)) = answer, response.status.code == 401,
-            upstream.tokens.drop(usedBy: request), case .success(let renewed) = await authorized(request, deadline: end)
+            upstream.tokens.drop(usedBy: request), case .success(let renewed) = await authorized(request, deadline: end),
+            renewed.fields[.authorization] != request.fields[.authorization]
         else { return answer }
         return await upstream.transport.send(renewed, for: upstream.settings, freshConnection: freshConnection, deadline: end)
     }

@@ -7,24 +7,28 @@ extension UpstreamCall {
     func upload(_ request: inout GenerationRequest, for capabilities: Capabilities) async -> CallReport? {
         guard capabilities.inputForm == .upload else { return nil }
         let begun = environment.now()
+        var isUnsayable = false
         do throws(UpstreamError) {
-            for index in request.inputs.indices { request.inputs[index] = try await uploaded(request.inputs[index]) }
-            if let mask = request.mask { request.mask = try await uploaded(mask) }
-            if case .given(let video) = request.source { request.source = .given(try await uploaded(video)) }
+            for index in request.inputs.indices { request.inputs[index] = try await uploaded(request.inputs[index], &isUnsayable) }
+            if let mask = request.mask { request.mask = try await uploaded(mask, &isUnsayable) }
+            if case .given(let video) = request.source { request.source = .given(try await uploaded(video, &isUnsayable)) }
             return nil
         } catch {
             let error = error.beforeStart
-            let attempt = entry(.failure(error), status: error.status ?? 0, isJob: false, begun: begun)
+            let attempt = isUnsayable ? nil : entry(.failure(error), status: error.status ?? 0, isJob: false, begun: begun)
             return CallReport(result: .failure(error), attempt: attempt, isJob: false, delivered: false, sends: 0)
         }
     }
 
-    private func uploaded(_ input: MediaInput) async throws(UpstreamError) -> MediaInput {
+    /// - Parameter isUnsayable: becomes true where the provider has no words for such an input.
+    private func uploaded(_ input: MediaInput, _ isUnsayable: inout Bool) async throws(UpstreamError) -> MediaInput {
         switch input.content {
         case .url, .uploaded: return input
         case .data, .base64: break
         }
-        guard case .uploaded(let name) = try await exchange(.upload(input, model: candidate.upstreamModel)).result.get() else {
+        let meaning = await exchange(.upload(input, model: candidate.upstreamModel))
+        isUnsayable = meaning.isUnsayable
+        guard case .uploaded(let name) = try meaning.result.get() else {
             throw UpstreamError(.invalidAnswer, .notSent, message: "the provider did not name the upload")
         }
         return MediaInput(content: .uploaded(name), type: input.type, fileName: input.fileName)

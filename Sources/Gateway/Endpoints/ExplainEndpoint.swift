@@ -37,7 +37,8 @@ struct ExplainEndpoint: Sendable {
 
     /// Which call is meant where the body does not say: a video if it has a length, or a model that makes nothing else.
     private func operation(of form: RequestForm) -> GenerationRequest.Operation {
-        if ["seconds", "input_reference", "duration"].contains(where: { form.fields[$0] != nil }) { return .video }
+        let signs = ["seconds", "input_reference", "duration"]
+        if signs.contains(where: { form.fields[$0] != nil }) || form.files.contains(where: { signs.contains($0.field) }) { return .video }
         guard let model = form.fields["model"]?.string, let route = services.settings.models.route(for: model) else { return .generate }
         let operations = route.candidates.compactMap { candidate in
             services.dispatcher.upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel).operations

@@ -29,6 +29,12 @@ struct InputLoader: Sendable {
 
     func loadVideo(_ reference: InputReference) async throws(APIError) -> MediaInput { try await load(reference, .video, "video") }
 
+    /// The video that a task of the caller's made; nil where it is not kept any more.
+    func video(of task: GenerationTask) async -> MediaInput? {
+        guard case .stored(let name)? = task.outputs.first(where: { $0.role == .result })?.content else { return nil }
+        return await own(name, .video, "video")
+    }
+
     private func images(_ references: [InputReference]) async throws(APIError) -> [MediaInput] {
         var images: [MediaInput] = []
         for (index, reference) in references.enumerated() { images.append(try await load(reference, .image, "image-\(index)")) }
@@ -58,9 +64,15 @@ struct InputLoader: Sendable {
     }
 
     private func stored(_ stored: String, _ field: String, _ kind: Kind, _ name: String) async throws(APIError) -> MediaInput {
-        guard let file = try? await store.file(named: stored), file.isOwned(caller.name), kind.takes(file.type) else {
+        guard let input = await own(stored, kind, name) else {
             throw .invalid(field, "Invalid '\(field)': there is no such file.", code: "file_not_found")
         }
+        return input
+    }
+
+    /// A file of the caller's by its name in the store; nil where there is none, or it is of another kind.
+    private func own(_ stored: String, _ kind: Kind, _ name: String) async -> MediaInput? {
+        guard let file = try? await store.file(named: stored), file.isOwned(caller.name), kind.takes(file.type) else { return nil }
         return input(file.content, file.type, name)
     }
 

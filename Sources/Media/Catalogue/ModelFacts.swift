@@ -34,16 +34,18 @@ package struct ModelFacts: Sendable, Hashable {
 
 extension Capabilities {
     /// What a model can do of what its provider can: facts narrow, they never add.
-    package func narrowed(by facts: ModelFacts) -> Capabilities {
+    /// - Parameter operation: lengths and least inputs are facts of videos that are made anew, not of those made from a video.
+    package func narrowed(by facts: ModelFacts, for operation: GenerationRequest.Operation? = nil) -> Capabilities {
         var narrowed = self
+        let isFromVideo = [.editVideo, .remixVideo, .extendVideo].contains(operation)
         if let operations = facts.operations { narrowed.operations.formIntersection(operations) }
         if let inputs = facts.inputs {
-            narrowed.minimumInputs = max(minimumInputs, inputs.lowerBound)
+            if !isFromVideo { narrowed.minimumInputs = max(minimumInputs, inputs.lowerBound) }
             narrowed.maximumInputs = min(maximumInputs, inputs.upperBound)
         }
         if let count = facts.count { narrowed.maximumCount = min(maximumCount, count) }
         if let sizes = facts.sizes, shapes == nil { narrowed.sizes = self.sizes.map { $0.intersection(sizes) } ?? sizes.union([.auto]) }
-        if let seconds = facts.seconds { narrowed.seconds = seconds }
+        if let seconds = facts.seconds, !isFromVideo || self.seconds == nil { narrowed.seconds = seconds }
         if facts.mask == false { narrowed.acceptsMask = false }
         return narrowed
     }

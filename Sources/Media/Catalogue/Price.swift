@@ -6,15 +6,18 @@ package struct Price: Sendable, Hashable {
     package var second: Double?
     /// Of one million pixels of an image.
     package var megapixel: Double?
+    /// Of one image by the quality that is asked for; `image` holds for all others.
+    package var byQuality: [String: Double]
 
-    package init(image: Double? = nil, second: Double? = nil, megapixel: Double? = nil) {
+    package init(image: Double? = nil, second: Double? = nil, megapixel: Double? = nil, byQuality: [String: Double] = [:]) {
         self.image = image
         self.second = second
         self.megapixel = megapixel
+        self.byQuality = byQuality
     }
 
     /// Nothing is known.
-    package var isEmpty: Bool { image == nil && second == nil && megapixel == nil }
+    package var isEmpty: Bool { image == nil && second == nil && megapixel == nil && byQuality.isEmpty }
 
     /// USD for results of a request, by what it asks for; nil where that does not tell: a length or a size that is left to the provider.
     /// - Parameter count: images or videos that were made, or are asked for.
@@ -29,7 +32,7 @@ package struct Price: Sendable, Hashable {
     }
 
     private func picture(_ request: GenerationRequest) -> Double? {
-        if let image { return image }
+        if let price = request.quality.flatMap({ byQuality[$0] }) ?? image { return price }
         guard let megapixel, case .pixels(let width, let height) = request.size else { return nil }
         return megapixel * Double(width) * Double(height) / 1_000_000
     }

@@ -82,7 +82,8 @@ package struct CapabilityFilter: Sendable {
     }
 
     private mutating func adaptSize() {
-        if let rule = capabilities.shapes { return adaptShape(rule) }
+        let isKept = request.mask != nil && capabilities.maskKeepsSize
+        if let rule = isKept ? ShapeRule() : capabilities.shapes { return adaptShape(rule) }
         if let grid = capabilities.grid { adapt(to: grid) }
         guard let possible = capabilities.sizes, request.size != .auto, !possible.contains(request.size) else { return }
         guard let nearest = request.size.nearest(in: possible) else {

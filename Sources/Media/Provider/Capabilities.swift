@@ -6,6 +6,8 @@ package struct Capabilities: Sendable {
     package var needsMask: Bool
     /// How the provider marks what is to be changed.
     package var maskForm: MaskForm
+    /// What is changed inside a mask has the size of its input image.
+    package var maskKeepsSize: Bool
     /// Nothing is made from fewer input images.
     package var minimumInputs: Int
     /// Most input images; 0: none.
@@ -14,6 +16,8 @@ package struct Capabilities: Sendable {
     package var maximumCount: Int
     package var acceptsInputURLs: Bool
     package var inputForm: InputForm
+    /// The same of a caller's video; nil: as images.
+    package var videoForm: InputForm?
     /// nil: any.
     package var sizes: Set<Size>?
     /// Sizes are taken as `request.shape`, never in pixels.
@@ -24,6 +28,8 @@ package struct Capabilities: Sendable {
     package var seconds: Set<Int>?
     /// Takes a caller's own video to edit or extend.
     package var acceptsVideoFile: Bool
+    /// The provider knows the videos that it made by a lasting name; else they are given to it like any other video.
+    package var namesOwnVideos: Bool
     /// nil: whatever the model makes; an encoding outside is a warning.
     package var encodings: Set<ImageEncoding>?
     package var transparentBackground: Bool
@@ -35,27 +41,29 @@ package struct Capabilities: Sendable {
 
     package init(
         operations: Set<GenerationRequest.Operation> = [.generate], acceptsMask: Bool = false, needsMask: Bool = false,
-        maskForm: MaskForm = .alpha, minimumInputs: Int = 0, maximumInputs: Int = 0,
-        maximumCount: Int = 1, acceptsInputURLs: Bool = false, inputForm: InputForm = .data, sizes: Set<Size>? = nil,
-        shapes: ShapeRule? = nil, grid: SizeGrid? = nil,
-        seconds: Set<Int>? = nil, acceptsVideoFile: Bool = false, encodings: Set<ImageEncoding>? = nil, transparentBackground: Bool = false,
-        streams: Bool = false,
-        droppedFields: Set<String> = [], submitsJobs: Bool = false
+        maskForm: MaskForm = .alpha, maskKeepsSize: Bool = false, minimumInputs: Int = 0, maximumInputs: Int = 0,
+        maximumCount: Int = 1, acceptsInputURLs: Bool = false, inputForm: InputForm = .data, videoForm: InputForm? = nil,
+        sizes: Set<Size>? = nil, shapes: ShapeRule? = nil, grid: SizeGrid? = nil, seconds: Set<Int>? = nil,
+        acceptsVideoFile: Bool = false, namesOwnVideos: Bool = true, encodings: Set<ImageEncoding>? = nil,
+        transparentBackground: Bool = false, streams: Bool = false, droppedFields: Set<String> = [], submitsJobs: Bool = false
     ) {
         self.operations = operations
         self.acceptsMask = acceptsMask
         self.needsMask = needsMask
         self.maskForm = maskForm
+        self.maskKeepsSize = maskKeepsSize
         self.minimumInputs = minimumInputs
         self.maximumInputs = maximumInputs
         self.maximumCount = maximumCount
         self.acceptsInputURLs = acceptsInputURLs
         self.inputForm = inputForm
+        self.videoForm = videoForm
         self.sizes = sizes
         self.shapes = shapes
         self.grid = grid
         self.seconds = seconds
         self.acceptsVideoFile = acceptsVideoFile
+        self.namesOwnVideos = namesOwnVideos
         self.encodings = encodings
         self.transparentBackground = transparentBackground
         self.streams = streams
@@ -83,5 +91,27 @@ package struct Capabilities: Sendable {
         case white
         /// Black and white only: what is black is changed.
         case black
+    }
+}
+
+extension Capabilities {
+    /// What holds for one operation, whoever performs it.
+    package func limited(to operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = self
+        switch operation {
+        case .generate:
+            (limited.minimumInputs, limited.maximumInputs) = (0, 0)
+            (limited.acceptsMask, limited.needsMask) = (false, false)
+        case .edit, .vary, .upscale, .removeBackground: limited.minimumInputs = max(1, minimumInputs)
+        case .video, .editVideo, .remixVideo, .extendVideo: break
+        }
+        return limited
+    }
+
+    /// The same for what keeps the size of what it is made from: a size becomes a warning.
+    package func keepingSize() -> Capabilities {
+        var keeping = self
+        (keeping.sizes, keeping.shapes, keeping.grid) = (nil, ShapeRule(), nil)
+        return keeping
     }
 }

@@ -20,7 +20,7 @@ package protocol Provider: Sendable {
 
 extension Provider {
     package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
-        capabilities(for: upstreamModel)
+        capabilities(for: upstreamModel).limited(to: operation)
     }
 
     package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? { nil }

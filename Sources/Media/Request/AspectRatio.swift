@@ -32,7 +32,9 @@ package struct AspectRatio: Sendable, Hashable, CustomStringConvertible, Express
     package func text(separator: String) -> String { "\(width)\(separator)\(height)" }
 
     /// Both sides are in the same relation.
-    package func isSimilar(to other: AspectRatio) -> Bool { width * other.height == height * other.width }
+    package func isSimilar(to other: AspectRatio) -> Bool {
+        width.multipliedFullWidth(by: other.height) == height.multipliedFullWidth(by: other.width)
+    }
 
     /// The ratio that stretches a picture least; the earlier of two that are alike. nil for an empty list.
     package func nearest(in ratios: [AspectRatio]) -> AspectRatio? {
@@ -130,13 +132,19 @@ package struct SizeGrid: Sendable, Hashable {
     /// The size nearest to a wanted one: shrunk or enlarged as a whole where it is out of bounds, then rounded to the step.
     package func fitted(width: Int, height: Int) -> (width: Int, height: Int) {
         var scale = 1.0
-        if let maximumPixels, width * height > maximumPixels {
-            scale = (Double(maximumPixels) / (Double(width) * Double(height))).squareRoot()
-        }
-        scale = min(scale, Double(sides.upperBound) / Double(max(width, height, 1)))
-        let short = Double(min(width, height)) * scale
-        if short < Double(sides.lowerBound) { scale *= Double(sides.lowerBound) / max(short, 1) }
-        return (rounded(Double(width) * scale), rounded(Double(height) * scale))
+        let (wide, high) = (Double(max(width, 1)), Double(max(height, 1)))
+        if let maximumPixels { scale = min(scale, (Double(maximumPixels) / (wide * high)).squareRoot()) }
+        scale = min(scale, Double(sides.upperBound) / max(wide, high))
+        scale = max(scale, Double(sides.lowerBound) / min(wide, high))
+        return bounded(rounded(wide * scale), rounded(high * scale))
+    }
+
+    /// A long side that a short one has made too large for the area is cut.
+    private func bounded(_ width: Int, _ height: Int) -> (width: Int, height: Int) {
+        guard let maximumPixels, width * height > maximumPixels else { return (width, height) }
+        let short = min(width, height)
+        let long = max(maximumPixels / short / step * step, short)
+        return width > height ? (long, short) : (short, long)
     }
 
     /// Down where the picture's area is bounded, else to the nearest step.

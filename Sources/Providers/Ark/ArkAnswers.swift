@@ -34,7 +34,6 @@ struct ArkAnswers: Sendable {
         reply.pollAfter = .seconds(5)
         reply.error = UpstreamErrorBody(inSuccess: json)
         if let url = json["content"]?["video_url"]?.filled, let content = ImagesAnswer.remoteContent(url, base: baseURL) {
-            reply.memory["video_url"] = .string(url)
             reply.result = result(content, from: json)
         }
         return try classifier.generation(reply, in: response, at: step, failures: ArkErrors.failures)

@@ -59,16 +59,6 @@ enum ArkFields {
     }
 
     private static func address(of request: GenerationRequest) throws(UpstreamError) -> String? {
-        let address: String?
-        switch (request.source, request.operation) {
-        case (.made(let operation), _): address = operation.state["video_url"]?.filled
-        case (.given(let video), _):
-            guard case .url(let text) = video.content else { throw .unsayable("video", "Ark takes a video as a public address alone") }
-            address = text
-        case (nil, .video): return nil
-        case (nil, _): throw .unsayable("video", "a video to start from is needed")
-        }
-        guard let address else { throw .unsayable("video", "the address of that video at Ark is not known") }
-        return address
+        request.operation == .video && request.source == nil ? nil : try InputReference.videoAddress(request.source)
     }
 }

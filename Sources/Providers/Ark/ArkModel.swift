@@ -13,7 +13,17 @@ struct ArkModel: Sendable {
         if id.contains("seedream") || id.contains("seededit") { return images }
         return Capabilities(
             operations: [.generate, .edit, .video, .editVideo, .extendVideo], maximumInputs: 14, acceptsInputURLs: true,
-            inputForm: .base64, acceptsVideoFile: true, droppedFields: Self.foreign, submitsJobs: true)
+            inputForm: .base64, videoForm: .address, acceptsVideoFile: true, namesOwnVideos: false, droppedFields: Self.foreign,
+            submitsJobs: true)
+    }
+
+    /// An endpoint of the operator's own makes pictures as Seedream does, and videos as Seedance.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities.limited(to: operation)
+        limited.submitsJobs = limited.submitsJobs && operation.isVideo
+        if operation.isVideo, limited.shapes == nil { limited.shapes = Self.videoShapes }
+        if operation.isVideo { limited.encodings = [] }
+        return limited
     }
 
     /// The shapes of videos.
@@ -44,8 +54,8 @@ struct ArkModel: Sendable {
         let takesVideos = id.contains("seedance-2")
         return Capabilities(
             operations: takesVideos ? [.video, .editVideo, .extendVideo] : [.video], minimumInputs: id.contains("-i2v") ? 1 : 0,
-            maximumInputs: maximumFrames, acceptsInputURLs: true, inputForm: .base64, shapes: Self.videoShapes, seconds: seconds,
-            acceptsVideoFile: takesVideos, encodings: [], droppedFields: Self.foreign, submitsJobs: true)
+            maximumInputs: maximumFrames, acceptsInputURLs: true, inputForm: .base64, videoForm: .address, shapes: Self.videoShapes,
+            seconds: seconds, acceptsVideoFile: takesVideos, namesOwnVideos: false, encodings: [], droppedFields: Self.foreign, submitsJobs: true)
     }
 
     private var maximumFrames: Int {

@@ -30,6 +30,10 @@ package struct ArkProvider: RemoteProvider {
         ArkModel(upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        ArkModel(upstreamModel).capabilities(for: operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request):

@@ -53,6 +53,11 @@ package struct AzureProvider: RemoteProvider {
         return dialect.capabilities(for: known)
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        let model = Self.knownModel(named: upstreamModel) ?? (operation.isVideo ? Self.videoModel : Self.imageModel)
+        return OpenAIDialect(isOpenAI: true).capabilities(for: model, operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         guard case .start(let request) = step else { return try speaker(for: nil).request(for: step) }
         var sent = try speaker(for: request).request(for: .start(Self.named(request)))

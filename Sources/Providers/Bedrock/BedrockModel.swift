@@ -36,4 +36,13 @@ enum BedrockModel: Sendable, Hashable {
         case .stability(let service): service.capabilities
         }
     }
+
+    /// The same as far as one operation goes.
+    func capabilities(makesVideos: Bool, for operation: GenerationRequest.Operation) -> Capabilities {
+        switch self {
+        case .canvas: NovaCanvas.capabilities(for: operation)
+        case .reel: capabilities(makesVideos: makesVideos).limited(to: operation)
+        case .stability(let service): service.capabilities(for: operation)
+        }
+    }
 }

@@ -19,7 +19,8 @@ package struct BedrockProvider: RemoteProvider {
             "amazon.nova-canvas-v1:0", "amazon.nova-reel-v1:1", "stability.stable-image-ultra-v1:1",
             "us.stability.stable-image-inpaint-v1:0",
             "us.stability.stable-creative-upscale-v1:0", "us.stability.stable-image-remove-background-v1:0",
-        ])
+        ],
+        example: { $0.options["output"] = "s3://example/results" })
 
     private let endpoint: UpstreamEndpoint
     private let classifier: UpstreamErrorClassifier
@@ -49,6 +50,10 @@ package struct BedrockProvider: RemoteProvider {
 
     package func capabilities(for upstreamModel: String) -> Capabilities {
         BedrockModel(upstreamModel).capabilities(makesVideos: access.makesVideos)
+    }
+
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        BedrockModel(upstreamModel).capabilities(makesVideos: access.makesVideos, for: operation)
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
@@ -120,8 +125,7 @@ extension BedrockProvider {
     private func warnings(for request: GenerationRequest) -> [Warning] {
         switch BedrockModel(request.model) {
         case .canvas: NovaCanvas.warnings(for: request)
-        case .stability(let service): service.warnings(for: request)
-        case .reel: []
+        case .stability, .reel: []
         }
     }
 }

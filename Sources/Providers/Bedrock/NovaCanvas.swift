@@ -8,9 +8,21 @@ enum NovaCanvas {
     private static let dropped: Set<String> = ["background", "user", "output_compression", "moderation", "style"]
 
     static let capabilities = Capabilities(
-        operations: [.generate, .edit, .vary, .removeBackground], acceptsMask: true, maskForm: .black, maximumInputs: 5, maximumCount: 5,
-        inputForm: .base64, grid: SizeGrid(step: 16, sides: 320...4096, maximumPixels: 4_194_304), encodings: [.png],
+        operations: [.generate, .edit, .vary, .removeBackground], acceptsMask: true, maskForm: .black, maskKeepsSize: true, maximumInputs: 5,
+        maximumCount: 5, inputForm: .base64, grid: SizeGrid(step: 16, sides: 320...4096, maximumPixels: 4_194_304), encodings: [.png],
         droppedFields: dropped)
+
+    /// Taking a background away knows nothing but its picture.
+    static func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities.limited(to: operation)
+        if operation != .edit { limited.acceptsMask = false }
+        guard operation == .removeBackground else { return limited }
+        limited = limited.keepingSize()
+        (limited.maximumInputs, limited.maximumCount, limited.transparentBackground) = (1, 1, true)
+        limited.droppedFields.subtract(["background"])
+        limited.droppedFields.formUnion(["prompt", "negative_prompt", "quality", "seed"])
+        return limited
+    }
 
     /// What is asked for. A caller may name one as `taskType`.
     private enum Task: String {
@@ -51,9 +63,9 @@ enum NovaCanvas {
         return fields
     }
 
-    /// A size that the task of a request does not take.
+    /// A size that the task of a request does not take, where only the caller's own words have made it that task.
     static func warnings(for request: GenerationRequest) -> [Warning] {
-        guard request.size != .auto, let task = try? task(of: request), task.keepsSize else { return [] }
+        guard request.size != .auto, request.shape == nil, let task = try? task(of: request), task.keepsSize else { return [] }
         return [Warning(field: "size", message: "\(request.size) is not kept: the result has its input's size")]
     }
 

@@ -54,6 +54,12 @@ enum StabilityService: Sendable, Hashable {
             droppedFields: Self.dropped.subtracting(self == .removeBackground ? ["background"] : []))
     }
 
+    /// Beside a picture, which has a size of its own, none is taken.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        let limited = capabilities.limited(to: operation)
+        return operation == .generate ? limited : limited.keepingSize()
+    }
+
     private var operations: Set<GenerationRequest.Operation> {
         switch self {
         case .generate(let takesImage): takesImage ? [.generate, .edit, .vary] : [.generate]
@@ -93,11 +99,5 @@ enum StabilityService: Sendable, Hashable {
         }
         fields["strength"] = request.extras["strength"] ?? 0.7
         if request.model.contains("sd3") { fields["mode"] = "image-to-image" }
-    }
-
-    /// A size that is not taken beside a picture.
-    func warnings(for request: GenerationRequest) -> [Warning] {
-        guard isGenerator, !request.inputs.isEmpty, request.size != .auto else { return [] }
-        return [Warning(field: "size", message: "\(request.size) is not kept: the result has its input's shape")]
     }
 }

@@ -41,7 +41,6 @@ struct DashScopeAnswers: Sendable {
         if output["code"]?.filled != nil || output["message"]?.filled != nil { reply.error = UpstreamErrorBody(output) }
         let withheld = (output["results"]?.array ?? []).filter { $0["code"]?.filled != nil }
         if let url = output["video_url"]?.filled, let content = ImagesAnswer.remoteContent(url, base: baseURL) {
-            reply.memory["video_url"] = .string(url)
             reply.result = GenerationResult(assets: [MediaAsset(content: content, revisedPrompt: output["actual_prompt"]?.filled)])
         } else {
             reply.result = GenerationResult(assets: pictures(output), warnings: warnings(withheld, at: step))

@@ -62,7 +62,7 @@ struct DashScopeFields: Sendable {
         case .frames:
             input["first_frame_url"] = images.first
             input["last_frame_url"] = images.dropFirst().first
-        case .media(let role): input["media"] = .array(try video() + media(images, role))
+        case .media(let role): input["media"] = .array(try video() + media(images, request.operation == .extendVideo ? "last_frame" : role))
         }
         return input
     }
@@ -77,16 +77,10 @@ struct DashScopeFields: Sendable {
         }
     }
 
-    /// The video that is to be changed.
+    /// The video that is to be changed, or goes on.
     private func video() throws(UpstreamError) -> [JSONValue] {
-        let address: String?
-        switch (request.source, request.operation) {
-        case (.made(let operation), _): address = operation.state["video_url"]?.filled
-        case (.given(let video), _): address = try InputReference.address(video)
-        case (nil, .video): return []
-        case (nil, _): throw .unsayable("video", "a video to start from is needed")
-        }
-        guard let address else { throw .unsayable("video", "the address of that video at DashScope is not known") }
-        return [["type": "video", "url": .string(address)]]
+        if request.operation == .video, request.source == nil { return [] }
+        let role: JSONValue = request.operation == .extendVideo ? "first_clip" : "video"
+        return [["type": role, "url": .string(try InputReference.videoAddress(request.source))]]
     }
 }

@@ -43,7 +43,8 @@ struct DashScopeModel: Sendable {
     var capabilities: Capabilities {
         var capabilities = Capabilities(
             operations: row.operations, minimumInputs: row.inputs.lowerBound, maximumInputs: row.inputs.upperBound,
-            maximumCount: row.count, acceptsInputURLs: true, inputForm: .base64, seconds: row.seconds, encodings: [],
+            maximumCount: row.count, acceptsInputURLs: true, inputForm: .base64, videoForm: .address, seconds: row.seconds,
+            acceptsVideoFile: !row.operations.isDisjoint(with: [.editVideo, .extendVideo]), namesOwnVideos: false, encodings: [],
             droppedFields: ["quality", "background", "user", "output_compression", "moderation"], submitsJobs: row.wire != .multimodal)
         switch row.size {
         case .any: break
@@ -51,12 +52,18 @@ struct DashScopeModel: Sendable {
         case .grid(let grid): capabilities.grid = grid
         case .shapes(let rule): capabilities.shapes = rule
         }
-        // A video to change is taken as a public address alone.
-        if row.operations.contains(.editVideo) {
-            capabilities.acceptsVideoFile = true
-            capabilities.inputForm = .address
-        }
+        // What changes a video takes all its material as public addresses alone.
+        if row.operations.contains(.editVideo) { capabilities.inputForm = .address }
         return capabilities
+    }
+
+    /// A video goes on from its own end, perhaps towards a last picture.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities.limited(to: operation)
+        limited.submitsJobs = wire(for: operation) != .multimodal
+        if operation == .extendVideo { (limited.minimumInputs, limited.maximumInputs) = (0, 1) }
+        if operation == .video, wire(for: operation) == .video { limited.maximumInputs = min(limited.maximumInputs, 1) }
+        return limited
     }
 }
 

@@ -28,7 +28,9 @@ extension DashScopeModel {
 
     private static let videoRows: [Row] = [
         .video("videoedit", wire: .media("reference_image"), makes: [.editVideo], inputs: 0...3, within: .shapes(wideTiers)),
-        .video("wan2.7", "i2v", wire: .media("frame"), inputs: 1...2, within: .shapes(tiers(720, 1080)), seconds: Set(2...15)),
+        .video(
+            "wan2.7", "i2v", wire: .media("frame"), makes: [.video, .extendVideo], inputs: 1...2, within: .shapes(tiers(720, 1080)),
+            seconds: Set(2...15)),
         .video("wan2.7", "r2v", wire: .media("reference_image"), inputs: 1...5, within: .shapes(wideTiers), seconds: Set(2...10)),
         .video("wan2.7", "t2v", within: .shapes(wideTiers), seconds: Set(2...15)),
         .video("wan3", wire: .media("frame"), inputs: 0...2, within: .shapes(wideTiers)),

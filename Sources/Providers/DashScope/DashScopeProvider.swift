@@ -30,6 +30,10 @@ package struct DashScopeProvider: RemoteProvider {
         DashScopeModel(upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        DashScopeModel(upstreamModel).capabilities(for: operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request): return try submit(request)

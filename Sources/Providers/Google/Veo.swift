@@ -10,14 +10,24 @@ enum Veo {
         "quality", "background", "user", "output_format", "output_compression", "moderation", "style",
     ]
 
-    /// What a model can do, by its name.
+    /// What a model can do, by its name. Videos have a lasting name only where the caller names a bucket for them.
     static func capabilities(for model: String) -> Capabilities {
         let isSecond = model.hasPrefix("veo-2")
         let isThird = model.hasPrefix("veo-3.0")
         return Capabilities(
             operations: isThird ? [.video] : [.video, .extendVideo], maximumInputs: isSecond || isThird ? 1 : 3, inputForm: .base64,
             shapes: ShapeRule(["16:9", "9:16"], tiers: tiers(of: model), measure: .shortSide),
-            seconds: isSecond ? [5, 6, 7, 8] : [4, 6, 8], acceptsVideoFile: !isThird, droppedFields: dropped, submitsJobs: true)
+            seconds: isSecond ? [5, 6, 7, 8] : [4, 6, 8], acceptsVideoFile: !isThird, namesOwnVideos: false,
+            droppedFields: dropped, submitsJobs: true)
+    }
+
+    /// What is added to a video has one length, and starts from no picture.
+    static func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities(for: model).limited(to: operation)
+        guard operation == .extendVideo else { return limited }
+        limited.seconds = [7]
+        limited.maximumInputs = 0
+        return limited
     }
 
     private static func tiers(of model: String) -> [SizeTier] {

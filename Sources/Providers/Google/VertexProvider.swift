@@ -13,7 +13,8 @@ package struct VertexProvider: RemoteProvider, TokenProvider {
             ProviderOption("access_token", .secret), ProviderOption("credentials", .file, variable: "GOOGLE_APPLICATION_CREDENTIALS"),
         ],
         automatic: [["GOOGLE_APPLICATION_CREDENTIALS"]],
-        examples: ["gemini-3-pro-image", "imagen-4.0-generate-001", "imagen-3.0-capability-001", "veo-3.1-generate-001"])
+        examples: ["gemini-3-pro-image", "imagen-4.0-generate-001", "imagen-3.0-capability-001", "veo-3.1-generate-001"],
+        example: { $0.options["project"] = "example" })
 
     private let endpoint: UpstreamEndpoint
     private let errors: GoogleErrors
@@ -51,6 +52,13 @@ package struct VertexProvider: RemoteProvider, TokenProvider {
         case .imagen: Imagen.capabilities(for: upstreamModel)
         case .veo: Veo.capabilities(for: upstreamModel)
         case .omni: Capabilities(operations: [])
+        }
+    }
+
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        switch Kind(of: upstreamModel) {
+        case .veo: Veo.capabilities(for: upstreamModel, operation)
+        case .gemini, .imagen, .omni: capabilities(for: upstreamModel).limited(to: operation)
         }
     }
 

@@ -45,6 +45,7 @@ struct IdeogramModel: Sendable {
             capabilities.operations = [.generate, .edit]
             capabilities.maximumInputs = 1
             capabilities.acceptsMask = !isFourth
+            capabilities.maskKeepsSize = true
             capabilities.transparentBackground = !isFourth
         case .generateTransparent: capabilities.transparentBackground = true
         case .remix, .reframe, .inpaint, .replaceBackground: makeEditor(&capabilities, .edit)
@@ -54,6 +55,13 @@ struct IdeogramModel: Sendable {
         addSizes(to: &capabilities)
         if isFourth { capabilities.droppedFields.formUnion(["negative_prompt", "style_type", "magic_prompt"]) }
         return capabilities
+    }
+
+    /// An edit keeps its background.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities.limited(to: operation)
+        if operation == .edit { limited.transparentBackground = false }
+        return limited
     }
 
     private func makeEditor(_ capabilities: inout Capabilities, _ operation: GenerationRequest.Operation) {

@@ -27,6 +27,10 @@ package struct IdeogramProvider: RemoteProvider {
         IdeogramModel(upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        IdeogramModel(upstreamModel).capabilities(for: operation)
+    }
+
     /// Always multipart, with or without a file.
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         guard let request = step.startedRequest else { throw .unsayable(nil, "Ideogram knows no jobs") }
@@ -46,7 +50,7 @@ package struct IdeogramProvider: RemoteProvider {
         guard !assets.isEmpty else {
             throw UpstreamError(.invalidAnswer, status: response.status.code, message: "the provider's answer holds no result")
         }
-        var result = GenerationResult(assets: assets, warnings: Self.warnings(for: step.startedRequest))
+        var result = GenerationResult(assets: assets)
         if withheld > 0 {
             result.warnings.append(Warning(field: "n", message: "\(withheld) of \(items.count) images were withheld for their content"))
         }
@@ -60,11 +64,6 @@ package struct IdeogramProvider: RemoteProvider {
         guard item["is_image_safe"]?.bool != false, var asset = ImagesAnswer.asset(from: item, base: endpoint.baseURL) else { return nil }
         asset.revisedPrompt = item["prompt"]?.filled.flatMap { $0 == step.startedRequest?.prompt ? nil : $0 }
         return asset
-    }
-
-    private static func warnings(for request: GenerationRequest?) -> [Warning] {
-        guard let request, request.operation == .edit, request.background == .transparent else { return [] }
-        return [Warning(field: "background", message: "an edit keeps its background")]
     }
 
     /// A failed safety check is told as a validation error.

@@ -21,9 +21,11 @@ enum KlingErrors {
         UpstreamErrorBody(message: json?["message"]?.filled, code: json?["code"]?.int.map(String.init))
     }
 
-    /// The model is the operator's to name; what a poll is told is about the task alone.
+    /// The model is the operator's to name; what a poll is told is about the task alone. A poll whose token was out of its time is asked
+    /// again, with a new one: the task is paid for.
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
         guard let kind = codes.kind(of: refusal.body) else { return nil }
+        if !refusal.isSubmit, ["1003", "1004"].contains(refusal.body.code) { return .overloaded }
         if !refusal.isSubmit, kind == .modelGone || kind == .invalidRequest { return .jobRejected }
         return kind == .invalidRequest && refusal.speaks(of: ["model_name"]) ? .modelGone : kind
     }

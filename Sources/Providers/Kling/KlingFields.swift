@@ -34,7 +34,7 @@ enum KlingFields {
         case .editVideo, .remixVideo: try addChange(request, to: &fields)
         case .extendVideo: fields["video_id"] = .string(try name(of: request.source))
         }
-        fields.add(request.extras, except: KlingModel.foreignFields.union(resolution(of: request) == nil ? [] : ["resolution"]))
+        fields.add(request.extras, except: KlingModel.foreignFields)
         return fields
     }
 
@@ -58,7 +58,7 @@ enum KlingFields {
     private static func addVideo(_ request: GenerationRequest, to fields: inout JSONObject) throws(UpstreamError) {
         fields["mode"] = mode(of: request)
         fields["duration"] = request.seconds.map { .string(String($0)) }
-        let ratio = ratio(of: request)
+        let ratio = request.shape?.ratio
         let isFramed = (1...2).contains(request.inputs.count)
         if !isFramed { fields["aspect_ratio"] = ratio.map { .string($0.description) } }
         if KlingModel(request.model).isOmni {
@@ -76,7 +76,7 @@ enum KlingFields {
     /// The length and the shape are the given video's.
     private static func addChange(_ request: GenerationRequest, to fields: inout JSONObject) throws(UpstreamError) {
         fields["mode"] = mode(of: request)
-        fields["video_list"] = [["video_url": .string(try address(of: request.source)), "refer_type": "base"]]
+        fields["video_list"] = [["video_url": .string(try InputReference.videoAddress(request.source)), "refer_type": "base"]]
         if !request.inputs.isEmpty { fields["image_list"] = try omniImages(request.inputs, isFramed: false) }
     }
 
@@ -85,19 +85,8 @@ enum KlingFields {
         switch request.quality {
         case "high", "hd", "xhigh", "max", "pro": "pro"
         case "low", "medium", "standard", "std": "std"
-        case _: [request.shape?.tier, resolution(of: request)].contains("1080p") ? "pro" : nil
+        case _: request.shape?.tier == "1080p" ? "pro" : nil
         }
-    }
-
-    /// Of a video, in the caller's words: those that are left where the model makes pictures, too.
-    private static func resolution(of request: GenerationRequest) -> String? {
-        guard request.operation.isVideo, let word = request.extras["resolution"]?.string?.lowercased() else { return nil }
-        return ["720p", "1080p"].contains(word) ? word : nil
-    }
-
-    /// Of the three that videos know; models with more of them make pictures, too.
-    private static func ratio(of request: GenerationRequest) -> AspectRatio? {
-        request.shape?.ratio?.nearest(in: ["16:9", "9:16", "1:1"])
     }
 
     private static func omniImages(_ inputs: [MediaInput], isFramed: Bool) throws(UpstreamError) -> JSONValue {
@@ -121,21 +110,5 @@ enum KlingFields {
             throw .unsayable("video", "Kling extends only videos that it made")
         }
         return name
-    }
-
-    private static func address(of source: SourceVideo?) throws(UpstreamError) -> String {
-        switch source {
-        case .given(let video):
-            guard case .url(let address) = video.content else {
-                throw .unsayable("video", "Kling takes a video by its public address alone")
-            }
-            return address
-        case .made(let operation):
-            guard let address = operation.state["video"]?.filled else {
-                throw .unsayable("video", "the address of the video at Kling is not known")
-            }
-            return address
-        case nil: throw .unsayable("video", "a video to start from is needed")
-        }
     }
 }

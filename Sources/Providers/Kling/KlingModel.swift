@@ -27,6 +27,38 @@ struct KlingModel: Sendable {
             droppedFields: makesVideos ? Self.foreignFields : Self.foreignFields.union(["quality"]), submitsJobs: true)
     }
 
+    /// Pictures and videos of one model differ, and so does what is made from a video: that has its length and its shape.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities.limited(to: operation)
+        if operation.isVideo { limitVideo(&limited, operation) } else { limitPicture(&limited, operation) }
+        return limited
+    }
+
+    private func limitPicture(_ limited: inout Capabilities, _ operation: GenerationRequest.Operation) {
+        limited.shapes = Self.pictures
+        limited.seconds = nil
+        limited.maximumCount = 9
+        limited.droppedFields.insert("quality")
+        if operation == .edit { limited.maximumInputs = isOmni ? 10 : name == "kling-v2-new" ? 1 : 4 }
+    }
+
+    private func limitVideo(_ limited: inout Capabilities, _ operation: GenerationRequest.Operation) {
+        limited.shapes = Self.videos
+        guard operation != .video else { return }
+        limited.shapes?.ratios = []
+        limited.seconds = []
+        guard operation == .extendVideo else {
+            // A video to change is taken as a public address alone.
+            limited.videoForm = .address
+            limited.namesOwnVideos = false
+            return
+        }
+        limited.shapes = ShapeRule()
+        limited.maximumInputs = 0
+        limited.acceptsVideoFile = false
+        limited.droppedFields.formUnion(["quality", "aspect_ratio", "resolution"])
+    }
+
     /// Fields that no path knows.
     static let foreignFields: Set<String> = ["seed", "background", "user", "output_compression", "moderation", "style"]
 

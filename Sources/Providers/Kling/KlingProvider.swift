@@ -41,6 +41,10 @@ package struct KlingProvider: RemoteProvider {
         KlingModel(upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        KlingModel(upstreamModel).capabilities(for: operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request):
@@ -74,7 +78,7 @@ package struct KlingProvider: RemoteProvider {
         return endpoint.baseURL.appending(path: path).appending(segment: operation.id)
     }
 
-    /// The path is where the task is asked for; the video's own name is what extends it, its address what changes it.
+    /// The path is where the task is asked for; the video's own name is what extends it.
     private func reply(_ data: JSONValue, at step: Step) throws(UpstreamError) -> JobReply {
         var reply = JobReply(JobState(data["task_status"]?.filled), id: data["task_id"]?.filled)
         reply.pollAfter = .seconds(5)
@@ -84,7 +88,6 @@ package struct KlingProvider: RemoteProvider {
         }
         let videos = data["task_result"]?["videos"]?.array ?? []
         reply.memory["video_id"] = videos.first?["id"]?.filled.map { .string($0) }
-        reply.memory["video"] = videos.first?["url"]?.filled.map { .string($0) }
         let items = videos + (data["task_result"]?["images"]?.array ?? [])
         reply.result = GenerationResult(assets: items.compactMap { ImagesAnswer.asset(from: $0, base: endpoint.baseURL) })
         return reply

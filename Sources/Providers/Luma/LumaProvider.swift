@@ -35,6 +35,23 @@ package struct LumaProvider: RemoteProvider {
             droppedFields: Self.foreignFields, submitsJobs: true)
     }
 
+    /// What is changed has the length and the shape of its video; only what was made here goes on.
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities(for: upstreamModel).limited(to: operation)
+        switch operation {
+        case .generate, .edit, .vary, .upscale, .removeBackground:
+            limited.shapes = Self.pictures
+            limited.seconds = nil
+        case .video: (limited.maximumInputs, limited.encodings) = (min(limited.maximumInputs, 2), [])
+        case .extendVideo: (limited.maximumInputs, limited.acceptsVideoFile, limited.encodings) = (1, false, [])
+        case .editVideo, .remixVideo:
+            limited = limited.keepingSize()
+            (limited.maximumInputs, limited.seconds, limited.encodings) = (1, [], [])
+            limited.droppedFields.formUnion(["aspect_ratio", "resolution"])
+        }
+        return limited
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request):

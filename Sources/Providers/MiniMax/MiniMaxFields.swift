@@ -10,7 +10,7 @@ enum MiniMaxFields {
         case .video:
             if case .firstVideo = generation { return ("v1/video_generation", try firstVideo(request)) }
             return ("v2/video_generation", try secondVideo(request, from: nil))
-        case .editVideo, .remixVideo: return ("v2/video_generation", try secondVideo(request, from: try address(of: request.source)))
+        case .editVideo, .remixVideo: return ("v2/video_generation", try secondVideo(request, from: try InputReference.video(request.source)))
         case .vary, .upscale, .removeBackground, .extendVideo: throw .unsayable(nil, "MiniMax has no such operation")
         }
     }
@@ -87,17 +87,5 @@ enum MiniMaxFields {
         var fields: JSONObject = ["model": .string(request.model)]
         fields["prompt"] = request.prompt.map { .string($0) }
         return fields
-    }
-
-    private static func address(of source: SourceVideo?) throws(UpstreamError) -> String {
-        switch source {
-        case .given(let video): return try InputReference.urlOrDataURI(video)
-        case .made(let operation):
-            guard let address = operation.state["video"]?.filled else {
-                throw .unsayable("video", "the address of the video at MiniMax is not known")
-            }
-            return address
-        case nil: throw .unsayable("video", "a video to start from is needed")
-        }
     }
 }

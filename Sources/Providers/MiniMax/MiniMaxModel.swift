@@ -52,7 +52,7 @@ struct MiniMaxModel: Sendable {
             acceptsInputURLs: true, inputForm: .base64,
             shapes: ShapeRule(
                 [], tiers: name.contains("hailuo") ? [SizeTier("768P", 768), SizeTier("1080P", 1080)] : [], measure: .shortSide),
-            seconds: name.contains("hailuo") ? [6, 10] : [6], encodings: [],
+            seconds: name.contains("hailuo") ? [6, 10] : [6], namesOwnVideos: false, encodings: [],
             droppedFields: Self.foreignFields.union(["seed", "aspect_ratio"]), submitsJobs: true)
     }
 
@@ -60,7 +60,7 @@ struct MiniMaxModel: Sendable {
         Capabilities(
             operations: [.video, .editVideo, .remixVideo], maximumInputs: 9, acceptsInputURLs: true, inputForm: .base64,
             shapes: ShapeRule(Self.ratios, tiers: [SizeTier("768P", 768), SizeTier("2K", 1440)], measure: .shortSide),
-            seconds: Set(5...15), acceptsVideoFile: true, encodings: [], droppedFields: Self.foreignFields.union(["seed"]),
+            seconds: Set(5...15), acceptsVideoFile: true, namesOwnVideos: false, encodings: [], droppedFields: Self.foreignFields.union(["seed"]),
             submitsJobs: true)
     }
 }

@@ -121,11 +121,9 @@ extension MiniMaxProvider {
         with(file["download_url"]?.filled, seconds: nil, JobReply(.completed))
     }
 
-    /// The video's address is remembered: what is made from it later names it so.
     private func with(_ url: String?, seconds: Int?, _ reply: JobReply) -> JobReply {
         guard let url, let content = ImagesAnswer.remoteContent(url, base: endpoint.baseURL) else { return reply }
         var reply = reply
-        reply.memory["video"] = .string(url)
         var result = GenerationResult(assets: [MediaAsset(content: content)])
         if let seconds { result.details["seconds"] = .string(String(seconds)) }
         reply.result = result

@@ -23,6 +23,16 @@ extension OpenAIDialect {
         ],
         seconds: [4, 8, 12], acceptsVideoFile: true, droppedFields: foreignToVideos)
 
+    /// A remix names a video that was made there. At OpenAI what is made from a video has its size, and only an extension a length.
+    func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities(for: model).limited(to: operation)
+        if operation == .remixVideo { limited.acceptsVideoFile = false }
+        guard isOpenAI, operation.isVideo, operation != .video else { return limited }
+        limited = limited.keepingSize()
+        limited.seconds = operation == .extendVideo ? Set(stride(from: 4, through: 20, by: 4)) : []
+        return limited
+    }
+
     /// What OpenAI's video service answers with 400.
     static let foreignToVideos = foreign.union([
         "style", "quality", "background", "user", "moderation", "output_format", "output_compression", "response_format",

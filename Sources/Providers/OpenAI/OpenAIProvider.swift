@@ -47,6 +47,10 @@ package struct OpenAIProvider: RemoteProvider {
         dialect.capabilities(for: upstreamModel)
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        dialect.capabilities(for: upstreamModel, operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request): return try request.operation.isVideo ? videos.submit(request) : submit(request)

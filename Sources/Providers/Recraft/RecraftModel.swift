@@ -82,6 +82,12 @@ extension RecraftModel {
             encodings: id.hasSuffix("_vector") ? [] : Self.encodings, droppedFields: foreign.union(["seed"]))
     }
 
+    /// An edit keeps the size of its picture.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        let limited = capabilities.limited(to: operation)
+        return operation == .edit ? limited.keepingSize() : limited
+    }
+
     private func capabilities(of tool: Tool) -> Capabilities {
         let isVariation = tool.operation == .vary
         var dropped = foreign

@@ -29,6 +29,10 @@ package struct RecraftProvider: RemoteProvider {
         RecraftModel(upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        RecraftModel(upstreamModel).capabilities(for: operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         guard let request = step.startedRequest else { throw .unsayable(nil, "Recraft knows no jobs") }
         let model = RecraftModel(request.model)
@@ -45,10 +49,6 @@ package struct RecraftProvider: RemoteProvider {
             throw UpstreamError(.invalidAnswer, status: response.status.code, message: "the provider's answer holds no result")
         }
         // A thousand units are a dollar.
-        var result = GenerationResult(assets: assets, cost: json["credits"]?.double.map { $0 / 1000 })
-        if let request = step.startedRequest, request.operation == .edit, request.size != .auto, request.shape == nil {
-            result.warnings.append(Warning(field: "size", message: "an edit keeps the size of its image"))
-        }
-        return .completed(result)
+        return .completed(GenerationResult(assets: assets, cost: json["credits"]?.double.map { $0 / 1000 }))
     }
 }

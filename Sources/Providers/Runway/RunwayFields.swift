@@ -53,7 +53,7 @@ enum RunwayFields {
         _ request: GenerationRequest, _ model: RunwayModel, mode: String
     ) throws(UpstreamError) -> JSONObject {
         var fields = common(request, model)
-        fields[model.videoField] = .string(try address(of: request.source))
+        fields[model.videoField] = .string(try InputReference.video(request.source))
         if !request.inputs.isEmpty { fields["references"] = try uris(request.inputs) }
         guard model.hasModes else { return with(request.extras, fields) }
         fields["mode"] = .string(mode)
@@ -89,18 +89,6 @@ enum RunwayFields {
         var list: [JSONValue] = []
         for input in inputs { list.append(["uri": .string(try InputReference.urlOrDataURI(input))]) }
         return .array(list)
-    }
-
-    private static func address(of source: SourceVideo?) throws(UpstreamError) -> String {
-        switch source {
-        case .given(let video): return try InputReference.urlOrDataURI(video)
-        case .made(let operation):
-            guard let address = operation.state["output"]?.filled else {
-                throw .unsayable("video", "the address of the video at Runway is not known")
-            }
-            return address
-        case nil: throw .unsayable("video", "a video to start from is needed")
-        }
     }
 
     /// What the caller set besides, as far as it is not a word for something else here.

@@ -38,8 +38,29 @@ struct RunwayModel: Sendable {
         Capabilities(
             operations: operations, minimumInputs: images.lowerBound, maximumInputs: images.upperBound, maximumCount: count,
             acceptsInputURLs: true, inputForm: .base64, sizes: sizes, shapes: shapes, seconds: seconds,
-            acceptsVideoFile: kind == .videoEditor || kind == .videoAndEditor || kind == .any, encodings: encodings,
+            acceptsVideoFile: kind == .videoEditor || kind == .videoAndEditor || kind == .any, namesOwnVideos: false, encodings: encodings,
             transparentBackground: hasBackground, droppedFields: droppedFields, submitsJobs: true)
+    }
+
+    /// A changed video has the shape of the one before, and only an extension a length of its own.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities.limited(to: operation)
+        switch operation {
+        case .generate, .edit, .vary, .video, .removeBackground: break
+        case .upscale: limited = limited.keepingSize()
+        case .editVideo, .remixVideo:
+            limited = limited.keepingSize()
+            limited.seconds = []
+        case .extendVideo: limited = limited.keepingSize()
+        }
+        if operation.isVideo {
+            limited.droppedFields.formUnion(["quality", "background"])
+            limited.encodings = []
+            limited.maximumCount = 1
+        } else {
+            limited.seconds = nil
+        }
+        return limited
     }
 
     private var operations: Set<GenerationRequest.Operation> {

@@ -31,6 +31,10 @@ package struct RunwayProvider: RemoteProvider {
         RunwayModel(named: upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        RunwayModel(named: upstreamModel).capabilities(for: operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request):
@@ -56,7 +60,6 @@ package struct RunwayProvider: RemoteProvider {
         endpoint.baseURL.appending(path: "v1/tasks").appending(segment: operation.id)
     }
 
-    /// Outputs are remembered: a video to be changed later is named by its address.
     private func reply(_ json: JSONValue) -> JobReply {
         let word = json["status"]?.filled
         var reply = JobReply(JobState(word), id: json["id"]?.filled)
@@ -64,7 +67,6 @@ package struct RunwayProvider: RemoteProvider {
         reply.progress = json["progress"]?.double.map { Int(min(max($0, 0), 1) * 100) }
         if case .failed = reply.state { reply.error = RunwayErrors.failure(json) }
         let outputs = (json["output"]?.array ?? []).compactMap { $0.filled }
-        if let first = outputs.first { reply.memory["output"] = .string(first) }
         let assets = outputs.compactMap { ImagesAnswer.remoteContent($0, base: endpoint.baseURL) }.map { MediaAsset(content: $0) }
         reply.result = GenerationResult(assets: assets, cost: Self.dollars(json["cost"]))
         return reply

@@ -51,6 +51,28 @@ package enum InputReference {
         return .array(list)
     }
 
+    /// The video that another one is made from, for providers that know none by a lasting name.
+    /// - Throws: as `reference`, and an error of kind `invalidRequest` for a video that is not kept any more, or is missing.
+    package static func video(
+        _ source: SourceVideo?, _ reference: (MediaInput) throws(UpstreamError) -> String = urlOrDataURI
+    ) throws(UpstreamError) -> String {
+        switch source {
+        case .given(let video): return try reference(video)
+        case .made: throw .unsayable("video", "that video is not kept any more: send the video itself")
+        case nil: throw .unsayable("video", "a video to start from is needed")
+        }
+    }
+
+    /// The same as a public address.
+    package static func videoAddress(_ source: SourceVideo?) throws(UpstreamError) -> String {
+        try video(source) { video throws(UpstreamError) in
+            guard case .url(let text) = video.content else {
+                throw .unsayable("video", "a video is taken by its public address alone")
+            }
+            return text
+        }
+    }
+
     private static func notAtHand(_ form: String) -> UpstreamError {
         UpstreamError(.invalidRequest, .notSent, field: "image", message: "an input image is not at hand as \(form)")
     }

@@ -25,7 +25,7 @@ struct StabilityAnswers: Sendable {
         reply.result = result(from: json)
         // A poll is answered with 202 until the result is there (unconfirmed).
         if step.startedRequest == nil, response.status.code == 202 { reply.state = .running }
-        if let result = reply.result, step.startedRequest != nil { return .completed(withWarnings(result, at: step)) }
+        if let result = reply.result, step.startedRequest != nil { return .completed(result) }
         guard reply.id != nil || isJob(step) else {
             throw UpstreamError(.invalidAnswer, status: response.status.code, message: "the provider's answer holds no result")
         }
@@ -43,7 +43,7 @@ struct StabilityAnswers: Sendable {
         try refuseFiltered(response.fields["finish-reason"], in: response, at: step)
         var result = GenerationResult(assets: [MediaAsset(content: .bytes(response.body))])
         if let seed = response.fields["seed"].flatMap({ Int($0) }) { result.details["seed"] = .integer(seed) }
-        return .completed(withWarnings(result, at: step))
+        return .completed(result)
     }
 
     /// What the filter has blurred is no result.
@@ -57,13 +57,6 @@ struct StabilityAnswers: Sendable {
         guard let picture = json["image"]?.filled ?? json["result"]?.filled else { return nil }
         var result = GenerationResult(assets: [MediaAsset(content: .base64(picture))])
         if let seed = json["seed"]?.int { result.details["seed"] = .integer(seed) }
-        return result
-    }
-
-    private func withWarnings(_ result: GenerationResult, at step: Step) -> GenerationResult {
-        guard let request = step.startedRequest, let ratio = request.shape?.ratio, !request.inputs.isEmpty else { return result }
-        var result = result
-        result.warnings.append(Warning(field: "size", message: "\(ratio) is left: the result has the shape of its input image"))
         return result
     }
 }

@@ -90,6 +90,12 @@ extension StabilityModel {
             transparentBackground: row.operations == [.removeBackground], droppedFields: dropped, submitsJobs: row.isJob)
     }
 
+    /// A picture that is changed keeps its shape.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        let limited = capabilities.limited(to: operation)
+        return operation == .generate ? limited : limited.keepingSize()
+    }
+
     /// A reference for a new background can be left out.
     private var minimumInputs: Int { row.isJob ? 1 : row.files.count }
 

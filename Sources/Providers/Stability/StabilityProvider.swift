@@ -29,6 +29,10 @@ package struct StabilityProvider: RemoteProvider {
         StabilityModel(upstreamModel).capabilities
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        StabilityModel(upstreamModel).capabilities(for: operation)
+    }
+
     /// Always multipart, with or without a file.
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {

@@ -19,6 +19,13 @@ struct TogetherModel {
         return all
     }
 
+    /// Of its pictures, or of its videos.
+    func capabilities(for operation: GenerationRequest.Operation) -> Capabilities {
+        let all = capabilities
+        guard all.operations.contains(operation) else { return all.limited(to: operation) }
+        return (operation.isVideo ? videos : images).limited(to: operation)
+    }
+
     /// The one input picture goes as `image_url`; everywhere else any number go as `reference_images`.
     var takesOneImage: Bool { id.contains("flux.1") && names(["kontext", "canny", "depth", "redux", "fill"]) }
 
@@ -41,7 +48,7 @@ struct TogetherModel {
         return Capabilities(
             operations: changes ? [.editVideo, .remixVideo] : makesVideos ? [.video] : [.video, .editVideo, .remixVideo],
             minimumInputs: names(["i2v", "r2v"]) ? 1 : 0, maximumInputs: id.contains("t2v") ? 0 : 8, acceptsInputURLs: true,
-            inputForm: .base64, acceptsVideoFile: changes || !makesVideos, droppedFields: Self.droppedFields, submitsJobs: true)
+            inputForm: .base64, acceptsVideoFile: changes || !makesVideos, namesOwnVideos: false, droppedFields: Self.droppedFields, submitsJobs: true)
     }
 
     /// Some families make both, and say so at the end.

@@ -44,10 +44,11 @@ struct TogetherVideos: Sendable {
         return fields
     }
 
-    /// One frame is the first, two are the first and the last: so the service places what says no place.
+    /// One frame is the first, two are the first and the last: so the service places what says no place. For a video, the documentation
+    /// speaks of addresses alone; a data URI is believed to do, as it does for images (unconfirmed).
     private static func media(for request: GenerationRequest) throws(UpstreamError) -> JSONObject {
         var media: JSONObject = [:]
-        if request.operation != .video { media["source_video"] = .string(try address(of: request.source)) }
+        if request.operation != .video { media["source_video"] = .string(try InputReference.video(request.source)) }
         guard !request.inputs.isEmpty else { return media }
         let images = try InputReference.list(request.inputs, InputReference.urlOrDataURI)
         if request.operation != .video || TogetherModel(request.model).takesReferences {
@@ -56,17 +57,6 @@ struct TogetherVideos: Sendable {
             media["frame_images"] = .array((images.array ?? []).map { ["input_image": $0] })
         }
         return media
-    }
-
-    /// The documentation speaks of addresses alone; a data URI is believed to do, as it does for images (unconfirmed).
-    private static func address(of source: SourceVideo?) throws(UpstreamError) -> String {
-        switch source {
-        case .given(let video): return try InputReference.urlOrDataURI(video)
-        case .made(let operation):
-            if let url = operation.state["video_url"]?.filled { return url }
-            throw .unsayable("video", "Together AI has not told where that video lies")
-        case nil: throw .unsayable("video", "a video to start from is needed")
-        }
     }
 
     private func reply(_ json: JSONValue) -> JobReply {
@@ -79,8 +69,6 @@ struct TogetherVideos: Sendable {
         var result = GenerationResult(assets: [MediaAsset(content: content)], cost: json["outputs"]?["cost"]?.double)
         for key in ["seconds", "size"] { if let text = json[key]?.filled { result.details[key] = .string(text) } }
         reply.result = result
-        // Later changes name the video by its address.
-        if case .url(let url) = content { reply.memory["video_url"] = .string(url) }
         return reply
     }
 

@@ -41,6 +41,12 @@ package struct XAIProvider: RemoteProvider {
         return all
     }
 
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        let all = capabilities(for: upstreamModel)
+        guard all.operations.contains(operation) else { return all.limited(to: operation) }
+        return operation.isVideo ? XAIVideos.capabilities(for: upstreamModel, operation) : XAIImages.capabilities.limited(to: operation)
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
         case .start(let request): return try request.operation.isVideo ? videos.submit(request) : images.submit(request)

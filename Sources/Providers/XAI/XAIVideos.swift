@@ -16,7 +16,18 @@ struct XAIVideos: Sendable {
         return Capabilities(
             operations: [.video, .editVideo, .remixVideo, .extendVideo], maximumInputs: 7, acceptsInputURLs: true, inputForm: .base64,
             shapes: ShapeRule(["16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3"], tiers: tiers, measure: .shortSide),
-            seconds: Set(1...15), acceptsVideoFile: true, droppedFields: droppedFields, submitsJobs: true)
+            seconds: Set(1...15), acceptsVideoFile: true, namesOwnVideos: false, droppedFields: droppedFields, submitsJobs: true)
+    }
+
+    /// What is made from a video has its shape; an edit has its length, too.
+    static func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        let all = capabilities(for: model)
+        if operation == .video { return all }
+        var changes = all.keepingSize()
+        changes.maximumInputs = 0
+        changes.seconds = operation == .extendVideo ? Set(2...10) : []
+        changes.droppedFields.formUnion(shapeFields)
+        return changes
     }
 
     func url(of operation: RemoteOperation) -> HTTPURL {
@@ -49,6 +60,9 @@ struct XAIVideos: Sendable {
         "seed", "quality", "background", "user", "output_format", "output_compression", "moderation", "style", "negative_prompt",
     ]
 
+    private static let shapeFields: Set<String> = ["aspect_ratio", "resolution"]
+
+    /// A data URI is believed to do for a video, as it does for images (unconfirmed).
     private static func fields(for request: GenerationRequest) throws(UpstreamError) -> JSONObject {
         var fields: JSONObject = ["model": .string(request.model)]
         fields["prompt"] = request.prompt.map { .string($0) }
@@ -58,11 +72,11 @@ struct XAIVideos: Sendable {
             try addImages(of: request, to: &fields)
         } else {
             if !request.inputs.isEmpty { throw .unsayable("input_reference", "a video that is made from a video takes no images") }
-            fields["video"] = ["url": .string(try address(of: request.source))]
+            fields["video"] = ["url": .string(try InputReference.video(request.source))]
         }
         // A changed video is as long as the one before.
         if request.operation == .video || request.operation == .extendVideo { fields["duration"] = request.seconds.map { .integer($0) } }
-        fields.add(request.extras, except: droppedFields)
+        fields.add(request.extras, except: request.operation == .video ? droppedFields : droppedFields.union(shapeFields))
         return fields
     }
 
@@ -70,17 +84,6 @@ struct XAIVideos: Sendable {
         var images: [JSONValue] = []
         for input in request.inputs { images.append(["url": .string(try InputReference.urlOrDataURI(input))]) }
         if images.count == 1 { fields["image"] = images[0] } else if !images.isEmpty { fields["reference_images"] = .array(images) }
-    }
-
-    /// A data URI is believed to do for a video, as it does for images (unconfirmed).
-    private static func address(of source: SourceVideo?) throws(UpstreamError) -> String {
-        switch source {
-        case .given(let video): return try InputReference.urlOrDataURI(video)
-        case .made(let operation):
-            if let url = operation.state["video_url"]?.filled { return url }
-            throw .unsayable("video", "xAI has not told where that video lies")
-        case nil: throw .unsayable("video", "a video to start from is needed")
-        }
     }
 
     private func reply(_ json: JSONValue) -> JobReply {
@@ -97,8 +100,6 @@ struct XAIVideos: Sendable {
         var result = GenerationResult(assets: [MediaAsset(content: content)], cost: XAIErrors.cost(json))
         result.details["seconds"] = video?["duration"]?.int.map { .string(String($0)) }
         reply.result = result
-        // Later changes name the video by its address.
-        if case .url(let url) = content { reply.memory["video_url"] = .string(url) }
         return reply
     }
 }

@@ -50,12 +50,13 @@ struct VideosEndpoint: Sendable {
     }
 }
 
-/// Finds the video that another one is to be made from. Only its maker can do that.
+/// Finds the video that another one is to be made from. Where its maker knows it by a lasting name, only the maker can do that; elsewhere it
+/// is given along like a video of the caller's own.
 struct SourceVideoFinder: Sendable {
     let services: GatewayServices
     let caller: Caller
 
-    /// Puts the maker's own name of the video into the request.
+    /// Puts the maker's own name of the video into the request, or the video itself.
     /// - Returns: the id of the video's task.
     func find(_ id: String, for request: inout GenerationRequest) async throws(APIError) -> String {
         guard let task = try await services.tasks.find(id, owner: caller.name)?.task, task.kind == .video else {
@@ -72,11 +73,20 @@ struct SourceVideoFinder: Sendable {
             throw .invalid("model", "A video that is made from '\(id)' has its model, '\(model)'.")
         }
         request.model = model
+        if !isNamed(by: origin.candidate, request.operation), let video = await services.inputLoader(caller).video(of: task) {
+            request.source = .given(video)
+            return task.id
+        }
         request.source = .made(origin.operation)
         request.routing.only = [origin.candidate.provider]
         request.routing.order = []
         request.routing.ignore = []
         return task.id
+    }
+
+    /// Whether the maker knows its videos for as long as they may be asked for.
+    private func isNamed(by maker: Candidate, _ operation: GenerationRequest.Operation) -> Bool {
+        services.dispatcher.upstreams[maker.provider]?.capabilities(for: maker.upstreamModel, operation).namesOwnVideos ?? true
     }
 
     /// - Throws: when the maker has left the route.

@@ -305,7 +305,7 @@ class GeminiService(_Drawing):
                 raise
             return self._odd(400, "invalid_request", told["error"]["message"])
         if job.fields.get("background"):
-            return json_reply(self._resource(job, "queued" if job.polls > 1 else "in_progress"))
+            return json_reply(self._resource(job, "queued" if job.polls > 1 else "running"))
         while (state := self.advance(job)) in ("queued", "running"):
             await asyncio.sleep(0.05)
         return json_reply(self._resource(job, state))

@@ -45,7 +45,7 @@ class LumaService(PicturedService):
             return _told(401, "Invalid API key")
         if kind == "model_gone":
             return _told(404, "Model not found")
-        return self.invalid("Field required", "model")
+        return self.invalid("Field required", "prompt")
 
     def invalid(self, text: str, field: str | None = None) -> Reply:
         return json_reply(

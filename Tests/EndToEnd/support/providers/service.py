@@ -131,7 +131,8 @@ class ProviderService(Upstream):
 
     `journal` has every request that came to the API, `files.journal` those for results, `sales` what would be billed,
     `jobs` what is made over time. A job ends at its `polls`-th poll, or never while `held`. `paths` answers exact
-    targets before the service sees them.
+    targets before the service sees them. With `pace` every good answer asks for the next poll after so many
+    milliseconds, which real services leave to the client.
     """
 
     base_path = ""
@@ -146,6 +147,7 @@ class ProviderService(Upstream):
         self.key = key
         self.polls = polls
         self.held = held
+        self.pace: int | None = None
         self.jobs: dict[str, Job] = {}
         self.sales: list[Sale] = []
         self.files = FileHost(tls)
@@ -282,6 +284,8 @@ class ProviderService(Upstream):
         except Exception:
             self._faults.append(f"{exchange.method} {exchange.target}\n{traceback.format_exc()}")
             reply = text_reply("the scripted provider broke", 500)
+        if self.pace is not None and reply.status < 300:
+            reply.headers["retry-after-ms"] = str(self.pace)
         return await _sending(reply)(exchange, wire)
 
 

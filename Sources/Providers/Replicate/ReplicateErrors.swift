@@ -1,0 +1,33 @@
+import HTTP
+import Media
+
+/// Replicate's `{title, detail, status}`, and the words of predictions that failed.
+///
+/// https://replicate.com/docs/reference/error-codes
+enum ReplicateErrors {
+    /// Codes are part of the text. Refused content first; E1001 (out of memory) is the request's own size. Those of three digits are
+    /// unconfirmed.
+    static let failures = CodeTable(phrases: [
+        ("nsfw", .moderated), ("flagged as sensitive", .moderated), ("(e005)", .moderated), ("content policy", .moderated),
+        ("content_policy", .moderated), ("moderation", .moderated), ("safety filter", .moderated),
+        ("e1001", .jobRejected),
+        ("(code: pa)", .jobFailed), ("e1000", .jobFailed), ("(e003)", .jobFailed), ("(e004)", .jobFailed),
+    ])
+
+    /// A version that is gone, or that was never ours, is told as an invalid request.
+    static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
+        guard refusal.isSubmit, refusal.status == 422 else { return nil }
+        return refusal.speaks(of: ["version does not exist", "invalid version", "version is disabled"]) ? .modelGone : nil
+    }
+
+    /// Of an answer that is no success; the field is told in a list beside (unconfirmed).
+    static func body(of response: UpstreamResponse) -> UpstreamErrorBody {
+        let json = try? response.json()
+        var body = UpstreamErrorBody(json)
+        body.message = body.message ?? json?["title"]?.filled
+        if let field = json?["invalid_fields"]?[0]?["field"]?.filled {
+            body.field = field.hasPrefix("input.") ? String(field.dropFirst(6)) : field
+        }
+        return body
+    }
+}

@@ -1,0 +1,160 @@
+"""Videos of the providers that work in jobs: polled, fetched and cancelled there, bought once, and refused by the law."""
+
+import re
+
+import pytest
+from support.checks import openai_error
+from support.pictures import PICTURE
+from support.providers.gateway_cases import attempts, content, route, start, tells_no_key
+from support.providers.service import Reply, clip_of
+from support.providers.studios import STUDIOS, fetched_without_credentials
+from support.sdk import as_bytes, bytes_of
+
+FILMS = [studio for studio in STUDIOS if studio.video]
+MODERATED = [studio for studio in FILMS if "moderation" in studio.kinds]
+LATE = ("fal", "replicate", "runway")
+"""They take every job and judge its content while it runs."""
+OWN_FILES = ("comfyui", "openrouter")
+"""Their videos are fetched from their own address."""
+
+each = pytest.mark.parametrize("studio", FILMS, ids=str)
+cancelling = pytest.mark.parametrize("studio", [studio for studio in FILMS if studio.cancels], ids=str)
+
+
+def refused(*kinds):
+    pairs = [(studio, kind) for studio in FILMS for kind in kinds if kind in studio.kinds]
+    return pytest.mark.parametrize(("studio", "kind"), pairs, ids=[f"{studio}-{kind}" for studio, kind in pairs])
+
+
+def open_for(house, studio, model=None, then=None, polls=1, **changes):
+    """The service, and a gateway whose model `made` is one of its models."""
+    service = start(house, studio.case(""), polls=polls)
+    return service, route(house, studio.case(model or studio.video), service, then, **changes)
+
+
+def order(gateway, **fields):
+    reply = gateway.create(model="made", **fields)
+    assert reply.status == 200, reply.body
+    return reply
+
+
+@each
+def test_a_video_is_made_and_downloaded(house, studio):
+    service, gateway = open_for(house, studio, polls=2)
+    reply = order(gateway)
+    video = gateway.follow(reply.json["id"])
+    assert (video["model"], video["progress"], video["error"]) == ("made", 100, None)
+    assert content(gateway, video["id"]) == clip_of("a lighthouse")
+    assert content(gateway, video["id"]) == clip_of("a lighthouse"), "from the store"
+    assert service.prompts == ["a lighthouse"]
+    assert studio.type in OWN_FILES or fetched_without_credentials(service.files)
+    assert studio.type in OWN_FILES or len(service.files.journal) == 1
+    tells_no_key(reply)
+
+
+@pytest.mark.parametrize("studio", [studio for studio in FILMS if studio.type != "luma"], ids=str)
+def test_a_video_begins_with_an_uploaded_picture(house, studio, newest_sdk):
+    service, gateway = open_for(house, studio, studio.animator)
+    video = newest_sdk.call(
+        gateway, "videos.create_and_poll", model="made", prompt="waves", input_reference=as_bytes(PICTURE), poll_interval_ms=50
+    )
+    assert video["status"] == "completed", video
+    assert bytes_of(newest_sdk.call(gateway, "videos.download_content", video["id"])) == clip_of("waves")
+    assert service.pictures == [PICTURE] and len(service.sales) == 1
+
+
+@each
+def test_polls_that_fail_buy_nothing_again(house, studio):
+    service, gateway = open_for(house, studio, then="test/video")
+    answer, failing = service.answer, [503, 503]
+
+    async def unsteady(exchange):
+        if service.sales and failing:
+            return Reply(failing.pop(), b"{}", headers={"retry-after-ms": "1"})
+        return await answer(exchange)
+
+    service.answer = unsteady
+    video = gateway.follow(order(gateway).json["id"])
+    assert content(gateway, video["id"]) == clip_of("a lighthouse")
+    assert not failing and len(service.sales) == 1
+
+
+@cancelling
+def test_a_deleted_video_is_cancelled_there(house, studio):
+    service, gateway = open_for(house, studio)
+    service.held = True
+    id = order(gateway).json["id"]
+    service.wait_for(2)
+    if studio.type == "comfyui":
+        service.wait_for(4)  # the queue has told that it runs
+    assert gateway.request("DELETE", f"/v1/videos/{id}").status == 200
+    (job,) = service.jobs.values()
+    assert (studio.type == "comfyui" and service.interrupted == [job.id]) or job.cancelled.wait(5)
+    assert len(service.sales) == 1
+
+
+@refused("capacity", "quota", "bad_key", "model_gone")
+def test_the_next_candidate_takes_the_job_and_the_first_one_rests_after(house, studio, kind):
+    service, gateway = open_for(house, studio, then="test/video")
+    service.fail_next(kind)
+    first = order(gateway)
+    asked = len(service.journal)
+    second = order(gateway)
+    assert re.fullmatch(rf"{studio}=\d+", attempts(first)[0]) and len(attempts(first)) == 1
+    assert [reply.headers["x-zoetrope-provider"].split("/")[0] for reply in (first, second)] == ["test", "test"]
+    assert len(service.journal) == asked and not service.sales
+    if kind in ("quota", "bad_key"):
+        gateway.wait_for_log("provider_key_refused")
+    tells_no_key(first)
+
+
+@refused("moderation")
+def test_a_prompt_that_is_refused_is_not_shopped_around(house, studio, kind):
+    service, gateway = open_for(house, studio, then="test/video")
+    service.fail_next(kind)
+    reply = gateway.create(model="made")
+    if studio.type in LATE:
+        error = gateway.follow(reply.json["id"], "failed")["error"]
+    else:
+        error = openai_error(reply, 400)
+    assert error["code"] == "content_policy_violation" and len(attempts(reply)) == 1
+    assert len(service.sales) == (1 if studio.type in LATE else 0)
+
+
+@refused("invalid")
+def test_a_wrong_wish_is_the_callers(house, studio, kind):
+    service, gateway = open_for(house, studio, then="test/video")
+    service.fail_next(kind)
+    reply = gateway.create(model="made")
+    if studio.type == "fal":
+        assert gateway.follow(reply.json["id"], "failed")["error"]["message"]
+    else:
+        assert openai_error(reply, 400, 422)["type"] == "invalid_request_error"
+    assert len(attempts(reply)) == 1
+    gateway.follow(order(gateway).json["id"])
+    assert service.prompts[-1] == "a lighthouse", "nobody is blamed"
+
+
+@each
+def test_a_job_that_fails_late_is_made_elsewhere_under_the_same_id(house, studio):
+    behind = house.video_upstream()
+    provider = {"type": "openai", "base_url": behind.base_url, "api_key": "second-upstream-secret"}
+    service = start(house, studio.case(""), polls=1)
+    gateway = route(house, studio.case(studio.video), service, then=None)
+    gateway.stop()
+    gateway.configuration["providers"]["second"] = provider
+    gateway.configuration["models"]["made"]["route"].append("second/sora-2")
+    gateway.restart()
+    service.fail_job("capacity")
+    video = gateway.follow(order(gateway).json["id"])
+    assert content(gateway, video["id"]) == clip_of("a lighthouse")
+    assert len(service.sales) == 1 and len(behind.submitted) == 1
+
+
+@pytest.mark.parametrize("studio", MODERATED, ids=str)
+def test_a_video_that_fails_for_its_content_stays_failed(house, studio):
+    service, gateway = open_for(house, studio, then="test/video")
+    service.fail_job("moderation")
+    video = gateway.follow(order(gateway).json["id"], "failed")
+    assert video["error"]["code"] == "content_policy_violation"
+    assert len(service.sales) == 1
