@@ -9,7 +9,7 @@ WORKDIR /build
 COPY Package.swift ./
 COPY Sources Sources
 # The catalogue of models becomes part of the program.
-COPY config config
+COPY config/catalogue.yaml config/catalogue.yaml
 # SwiftPM reads the whole package, test targets included, before it builds one product.
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product zoetrope \

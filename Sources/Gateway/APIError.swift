@@ -41,6 +41,11 @@ package struct APIError: Error, Sendable, Hashable {
     package static let unauthorized = APIError(
         401, code: "invalid_api_key", "Missing or incorrect API key. Send it as 'Authorization: Bearer KEY'.")
 
+    /// Without keys, it would be anybody's web page that spends the operator's money.
+    package static let foreignOrigin = APIError(
+        403, code: "foreign_origin",
+        "A web page of another origin may not call a gateway without keys; 'server.cors.allow_origins' names those that may.")
+
     package static func unknownModel(_ model: String) -> APIError {
         APIError(404, code: "model_not_found", field: "model", "The model '\(model.prefix(200))' does not exist here; see GET /v1/models.")
     }

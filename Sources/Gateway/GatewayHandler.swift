@@ -102,6 +102,9 @@ package final class GatewayHandler: HTTPHandler {
 
     private func caller(_ request: HTTPRequest, _ record: RequestRecord) throws(APIError) -> Caller {
         guard let caller = services.keys.caller(request.head.fields) else { throw .unauthorized }
+        if caller == .anonymous, request.head.isOfForeignPage(publicURL: services.settings.publicURL), cors?.invites(request.head) != true {
+            throw .foreignOrigin
+        }
         record.update { $0.caller = caller.name }
         return caller
     }

@@ -141,7 +141,8 @@ struct Graph: Sendable {
             read: { await InputReading.bytes(of: $0) },
             encode: { bytes in await BlockingPool.files.run { Base64.encode(bytes) } },
             fetch: { await InputReading.fetch($0, by: fetcher) },
-            publish: { await InputReading.publish($0, in: store, below: publicURL) },
+            publish: { await InputReading.publish($0, in: store, below: publicURL) }, canPublish: InputReading.isPublic(publicURL),
+            withdraw: { await InputReading.withdraw($0, from: store, below: publicURL) },
             convertMask: { await InputReading.mask($0, form: $1) },
             shielded: { work in await loop.spawn(work).value })
     }

@@ -34,21 +34,30 @@ enum InputReading {
     static func publish(_ input: MediaInput, in store: any MediaStore, below publicURL: HTTPURL) async -> String? {
         guard case .data(let source) = input.content, isPublic(publicURL) else { return nil }
         let name = try? await store.store(.source(source), type: input.type ?? .png, owner: publishedOwner)
-        return name.map { publicURL.appending(path: "files").appending(segment: $0).description }
+        return name.map { OwnFileURLs(publicURL: publicURL).url(for: $0).description }
+    }
+
+    /// Deletes what was published at an address.
+    static func withdraw(_ address: String, from store: any MediaStore, below publicURL: HTTPURL) async {
+        guard let name = OwnFileURLs(publicURL: publicURL).name(in: address) else { return }
+        try? await store.delete(named: name)
     }
 
     /// No key has this name.
     private static let publishedOwner = "\u{0}published input"
 
     /// By name, or by an address that others reach.
-    private static func isPublic(_ url: HTTPURL) -> Bool {
+    static func isPublic(_ url: HTTPURL) -> Bool {
         guard let address = url.address else { return url.host != "localhost" && url.host.contains(".") }
         return AddressRules.isPublic(address)
     }
 
+    /// Few at once: a small file may hold a picture of hundreds of MiB.
+    private static let masks = BlockingPool(name: "masks", threads: 2)
+
     /// An OpenAI mask, in which what is transparent is changed, as providers that mark with white or black want it.
     static func mask(_ bytes: [UInt8], form: Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError> {
-        await BlockingPool.compute.run { () -> Result<[UInt8], UpstreamError> in
+        await masks.run { () -> Result<[UInt8], UpstreamError> in
             do throws(PNGError) {
                 switch form {
                 case .alpha: return .success(bytes)

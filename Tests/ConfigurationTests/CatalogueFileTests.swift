@@ -40,12 +40,12 @@ import Testing
 
     @Test func `models, offers, facts and aliases are read`() throws {
         let catalogue = try load().get().catalogue
-        let common = ModelFacts(operations: [.generate], price: Price(image: 0.1))
-        let own = ModelFacts(operations: [.generate], mask: false, price: Price(image: 0.2))
+        let common = ModelFacts(price: Price(image: 0.1))
+        let own = ModelFacts(mask: false, price: Price(image: 0.2))
         #expect(
             catalogue.models == [
                 CatalogueModel(
-                    name: "cat",
+                    name: "cat", operations: [.generate],
                     offers: [
                         CatalogueOffer(type: "x", upstreamModel: "x-cat", facts: common),
                         CatalogueOffer(type: "y", upstreamModel: "y-cat", facts: own),

@@ -42,9 +42,9 @@ import Testing
         let uncommented = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasPrefix("  # ") && !line.contains("tls:") ? "  " + line.dropFirst(4) : String(line)
         }
-        let keys = ["OPENAI_API_KEY": "a", "IMAGEROUTER_API_KEY": "b", "INFRON_API_KEY": "c"]
+        let keys = ["OPENAI_API_KEY": "a", "IMAGEROUTER_API_KEY": "b", "INFRON_API_KEY": "c", "FAL_KEY": "d"]
         let configuration = try Loading.load(uncommented.joined(separator: "\n"), environment: keys).get()
-        #expect(configuration.providers.map(\.name) == ["test", "openai", "imagerouter", "infron", "studio"])
+        #expect(configuration.providers.map(\.name) == ["test", "openai", "imagerouter", "infron", "fal", "studio", "webui"])
         #expect(configuration.models.route(for: "dall-e-3")?.candidates.count == 4)
     }
 

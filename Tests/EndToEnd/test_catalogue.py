@@ -34,10 +34,6 @@ OWN = {
             "offers": ["gemini/gemini-omni-1.1-flash"],
         },
     },
-    "aliases": {
-        "old-sketch": {"model": "our-sketch", "notice": "old-sketch was retired; this is our-sketch"},
-        "sketch": "our-sketch",
-    },
 }
 
 
@@ -156,19 +152,15 @@ def test_the_price_of_the_catalogue_is_what_a_call_costs(house, tmp_path):
     assert gateway.generate("made").headers["x-zoetrope-cost"] == "0.04", "what the service says counts"
 
 
-class Renamed:
-    """A gateway where `old-sketch` is a former name of a model."""
-
-    def __init__(self, house, folder):
-        catalogue = {"aliases": {"old-sketch": {"model": "test/image", "notice": "old-sketch was retired"}}}
-        catalogue["aliases"]["old-film"] = {"model": "test/video", "notice": "old-film was retired"}
-        catalogue["aliases"]["sketch"] = "test/image"
-        self.gateway = house.gateway(**own(folder, catalogue))
-
-
 @pytest.fixture
 def renamed(house, tmp_path):
-    return Renamed(house, tmp_path).gateway
+    """A gateway where `old-sketch` and `old-film` are former names, and `sketch` is a good one."""
+    aliases = {
+        "old-sketch": {"model": "test/image", "notice": "old-sketch was retired"},
+        "old-film": {"model": "test/video", "notice": "old-film was retired"},
+        "sketch": "test/image",
+    }
+    return house.gateway(**own(tmp_path, {"aliases": aliases}))
 
 
 def test_a_former_name_is_served_with_a_warning_in_head_and_body(renamed):

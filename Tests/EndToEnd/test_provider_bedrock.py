@@ -4,7 +4,17 @@ import pytest
 from support.checks import openai_error
 from support.pictures import PICTURE, base64_of, png
 from support.providers.bedrock import BedrockService
-from support.providers.gateway_cases import Case, attempts, brightness, edit, half_mask, pictures, route, start, tells_no_key
+from support.providers.gateway_cases import (
+    Case,
+    attempts,
+    brightness,
+    edit,
+    half_mask,
+    pictures,
+    route,
+    start,
+    tells_no_key,
+)
 from support.providers.service import picture_of
 
 NOVA, REEL = "amazon.nova-canvas-v1:0", "amazon.nova-reel-v1:0"
@@ -12,7 +22,8 @@ SIZE = "1024x1024"
 
 
 def key_pair(service, folder):
-    return {"region": service.region, "access_key_id": service.access_key_id, "secret_access_key": service.secret_access_key}
+    pair = {"access_key_id": service.access_key_id, "secret_access_key": service.secret_access_key}
+    return pair | {"region": service.region}
 
 
 SIGNED = Case("bedrock", BedrockService, NOVA, key_pair)
@@ -35,8 +46,8 @@ def test_a_request_is_signed_by_the_key_pair(house, region):
 @pytest.mark.parametrize("change", ["access_key_id", "secret_access_key", "region"])
 def test_a_signature_that_is_refused_closes_the_provider(house, change):
     service = start(house, SIGNED)
-    other = {"access_key_id": "AKIAZOETROPETEST0002", "secret_access_key": "another/secret", "region": "eu-west-1"}[change]
-    gateway = route(house, SIGNED, service, "test/image", options={change: other})
+    others = {"access_key_id": "AKIAZOETROPETEST0002", "secret_access_key": "another/secret", "region": "eu-west-1"}
+    gateway = route(house, SIGNED, service, "test/image", options={change: others[change]})
     first, second = gateway.generate("made"), gateway.generate("made")
     assert attempts(first) == ["bedrock=403", "test=200"] and attempts(second) == ["bedrock=skipped", "test=200"]
     assert not service.sales and service.secret_access_key.encode() not in first.body

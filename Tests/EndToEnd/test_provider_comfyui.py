@@ -1,4 +1,4 @@
-"""ComfyUI behind the gateway: graphs of the operator's, filled for each request, and pictures that go up before them."""
+"""ComfyUI behind the gateway: graphs of the operator's, filled for each request, and pictures that go up before."""
 
 import json
 

@@ -1,5 +1,7 @@
 """What is DashScope's alone: errors under 200, and pictures that are made as tasks."""
 
+import asyncio
+
 import pytest
 from support.checks import openai_error
 from support.providers.dashscope import DashScopeService
@@ -57,12 +59,25 @@ def test_a_task_that_fails_for_its_content_is_not(house):
     assert len(attempts(reply)) == 1
 
 
-def test_a_task_that_its_caller_has_left_is_cancelled(house):
-    service = start(house, AS_TASK, held=True)
+class Slow(DashScopeService):
+    """Takes its time to answer a submit."""
+
+    async def answer(self, exchange):
+        reply = await super().answer(exchange)
+        if exchange.target.endswith("/image-synthesis"):
+            await asyncio.sleep(0.3)
+        return reply
+
+
+@pytest.mark.xfail(strict=True, reason="the job of a submit that a cancel has cut off is never told to stop")
+def test_a_task_that_is_cancelled_while_it_is_submitted_is_told_to_stop(house):
+    case = Case("dashscope", Slow, AS_TASK.model)
+    service = start(house, case, held=True)
     service.pace = 60_000
-    gateway = route(house, AS_TASK, service)
+    gateway = route(house, case, service)
     task = gateway.generate("made", headers={"Prefer": "respond-async"}, response_format="url").json["id"]
-    service.wait_for(1)
+    while not service.jobs:
+        service.wait_for(1)
     gateway.request("POST", f"/v1/tasks/{task}/cancel")
     (job,) = service.jobs.values()
-    assert job.cancelled.wait(5)
+    assert job.cancelled.wait(1)

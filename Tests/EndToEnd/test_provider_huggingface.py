@@ -1,4 +1,4 @@
-"""What is Hugging Face's alone: the answer is the picture itself, and a model that is being loaded says for how long."""
+"""What is Hugging Face's alone: answers are pictures, and a model that is being loaded says for how long."""
 
 from support.checks import openai_error
 from support.pictures import PICTURE

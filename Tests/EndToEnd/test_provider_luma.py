@@ -1,6 +1,4 @@
-"""Luma behind the gateway: it takes pictures by public addresses alone, which the gateway gives them where it has one."""
-
-import urllib.request
+"""Luma behind the gateway: it takes pictures by public addresses alone, which uploads get where there is one."""
 
 import pytest
 from support.answers import file
@@ -38,6 +36,7 @@ def test_an_upload_is_fetched_from_the_gateway(house, reachable):
     assert service.pictures == [PICTURE]
     url = service.sales[0].fields["modify_image_ref"]["url"]
     assert url.startswith(f"{PUBLIC}/files/")
+    assert gateway.request("GET", url.removeprefix(PUBLIC)).status == 404
 
 
 def test_a_video_begins_with_an_upload_and_goes_on_from_itself(house, reachable):
@@ -74,7 +73,7 @@ def test_a_callers_own_address_goes_on_as_it_is(house):
     gateway.stop()
     gateway.configuration["fetch"]["allow"].append(f"127.0.0.1:{elsewhere.port}")
     gateway.restart()
-    ask = {"model": "made", "prompt": "at night", "image_url": url, "output_format": "png", "response_format": "b64_json"}
+    ask = {"model": "made", "prompt": "at night", "image_url": url, "output_format": "png"}
     reply = gateway.request("POST", "/v1/images/edits", ask)
     assert pictures(reply, gateway) == [picture_of("at night")]
     assert service.pictures == [PICTURE] and service.sales[0].fields["modify_image_ref"]["url"] == url

@@ -21,7 +21,8 @@ def inline(service):
 
 
 def in_message(service):
-    (image,) = [item["image"] for item in service.sales[-1].fields["input"]["messages"][0]["content"] if "image" in item]
+    (message,) = service.sales[-1].fields["input"]["messages"]
+    (image,) = [item["image"] for item in message["content"] if "image" in item]
     return base64.b64decode(image.partition(";base64,")[2])
 
 

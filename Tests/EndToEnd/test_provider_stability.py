@@ -1,4 +1,4 @@
-"""What is Stability AI's alone: forms in any case, masks in white, pictures as bytes or text, two tools that are polled."""
+"""What is Stability AI's alone: forms in any case, masks in white, encodings, a tool that is polled."""
 
 import base64
 
@@ -16,8 +16,9 @@ LATER = Case("stability", StabilityService, "creative")
 
 
 def upscale(gateway, **fields):
-    parts = [("model", "made"), ("prompt", "a lighthouse"), ("response_format", "b64_json"), *fields.items()]
-    return gateway.request("POST", "/v1/images/upscale", form(*parts, ("image", ("p.png", PICTURE, "image/png"))), HEADERS)
+    texts = {"model": "made", "prompt": "a lighthouse", "response_format": "b64_json"} | fields
+    body = form(*texts.items(), ("image", ("p.png", PICTURE, "image/png")))
+    return gateway.request("POST", "/v1/images/upscale", body, HEADERS)
 
 
 def test_a_prompt_alone_is_a_form_without_a_file(house):

@@ -1,13 +1,16 @@
 """Pictures of the providers that work in jobs, and of their neighbours: what was made, and what becomes of refusals."""
 
 import re
+import time
 
 import pytest
 from support.checks import openai_error
+from support.gateway import KEY
 from support.pictures import PICTURE
 from support.providers.gateway_cases import attempts, brightness, edit, half_mask, pictures, route, start, tells_no_key
-from support.providers.service import picture_of
-from support.providers.studios import STUDIOS, fetched_without_credentials
+from support.providers.service import Reply, picture_of
+from support.providers.studios import STUDIOS, fetched_without_credentials, is_stopped, wait_until_it_runs
+from support.raw import RawClient, head
 from support.sdk import as_bytes
 
 WISH = {"size": "1024x1024", "output_format": "png"}
@@ -35,6 +38,15 @@ def open_for(house, studio, model=None, then=None, **settings):
 def made(studio, *numbers):
     """What the service draws."""
     return [picture_of("a lighthouse", number, studio.size) for number in numbers]
+
+
+def ended(gateway, id, within=10):
+    """A task when it has ended."""
+    end = time.monotonic() + within
+    while (task := gateway.request("GET", f"/v1/tasks/{id}").json)["status"] in ("queued", "in_progress"):
+        assert time.monotonic() < end, task
+        time.sleep(0.05)
+    return task
 
 
 @each
@@ -136,6 +148,63 @@ def test_a_job_that_fails_for_its_content_does_not(house, studio):
     reply = gateway.generate("made", **WISH)
     assert openai_error(reply, 400)["code"] == "content_policy_violation"
     assert len(attempts(reply)) == 1 and len(service.sales) == 1
+
+
+@each
+def test_a_lost_answer_is_bought_elsewhere_only_where_it_was_no_job(house, studio):
+    service, gateway = open_for(house, studio, then="test/image")
+    answer = service.answer
+
+    async def lost(exchange):
+        reply = await answer(exchange)
+        return Reply(504, b"upstream request timeout", "text/plain") if service.sales else reply
+
+    service.answer = lost
+    reply = gateway.generate("made", **WISH)
+    # A graph of the operator's own machine costs nothing.
+    if studio.answers_at_once or studio.type == "comfyui":
+        assert len(pictures(reply, gateway)) == 1 and attempts(reply) == [f"{studio}=504", "test=200"]
+    else:
+        openai_error(reply, 502, 504)
+        assert attempts(reply) == [f"{studio}=504"] and reply.headers["x-should-retry"] == "false"
+    assert len(service.sales) == 1
+
+
+@pytest.mark.parametrize("studio", JOBS, ids=str)
+def test_a_job_that_is_paid_for_goes_on_when_its_caller_leaves(house, studio):
+    service = start(house, studio.case(""), polls=1, held=True)
+    gateway = route(house, studio.case(studio.image), service, "test/image")
+    body = b'{"model": "made", "prompt": "a lighthouse", "size": "1024x1024", "output_format": "png"}'
+    with RawClient(gateway.connect()) as client:
+        lines = ("Content-Type: application/json", f"Content-Length: {len(body)}")
+        client.send(head("POST", "/v1/images/generations", KEY, *lines) + body)
+        wait_until_it_runs(studio, service)
+    if studio.type == "comfyui":
+        assert is_stopped(service), "nothing was paid for"
+        return
+    service.finish()
+    task = ended(gateway, gateway.request("GET", "/v1/tasks").json["data"][0]["id"])
+    assert task["status"] == "completed" and len(service.sales) == 1
+    assert gateway.request("GET", task["outputs"][0]["url"]).body == made(studio, 0)[0]
+
+
+@pytest.mark.parametrize("studio", [studio for studio in JOBS if studio.cancels], ids=str)
+def test_a_task_that_is_cancelled_is_cancelled_at_the_provider(house, studio):
+    service = start(house, studio.case(""), polls=1, held=True)
+    gateway = route(house, studio.case(studio.image), service, "test/image")
+    id = gateway.generate("made", headers={"Prefer": "respond-async"}, **WISH).json["id"]
+    wait_until_it_runs(studio, service)
+    assert gateway.request("POST", f"/v1/tasks/{id}/cancel").status == 200
+    assert is_stopped(service) and len(service.sales) == 1
+
+
+def test_refused_content_goes_on_where_the_operator_says_so(house):
+    studio = MODERATED[0]
+    service = start(house, studio.case(""), polls=1)
+    gateway = route(house, studio.case(studio.image), service, "test/image", policy={"fallback_on_moderation": True})
+    service.fail_job("moderation")
+    reply = gateway.generate("made", **WISH)
+    assert len(pictures(reply, gateway)) == 1 and attempts(reply)[-1] == "test=200"
 
 
 @pytest.mark.parametrize("studio", EDITORS, ids=str)

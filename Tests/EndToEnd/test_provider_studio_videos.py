@@ -1,4 +1,4 @@
-"""Videos of the providers that work in jobs: polled, fetched and cancelled there, bought once, and refused by the law."""
+"""Videos of the providers that work in jobs: polled, fetched and cancelled there, bought once, refused by the law."""
 
 import re
 
@@ -7,7 +7,7 @@ from support.checks import openai_error
 from support.pictures import PICTURE
 from support.providers.gateway_cases import attempts, content, route, start, tells_no_key
 from support.providers.service import Reply, clip_of
-from support.providers.studios import STUDIOS, fetched_without_credentials
+from support.providers.studios import STUDIOS, fetched_without_credentials, is_stopped, wait_until_it_runs
 from support.sdk import as_bytes, bytes_of
 
 FILMS = [studio for studio in STUDIOS if studio.video]
@@ -55,9 +55,8 @@ def test_a_video_is_made_and_downloaded(house, studio):
 @pytest.mark.parametrize("studio", [studio for studio in FILMS if studio.type != "luma"], ids=str)
 def test_a_video_begins_with_an_uploaded_picture(house, studio, newest_sdk):
     service, gateway = open_for(house, studio, studio.animator)
-    video = newest_sdk.call(
-        gateway, "videos.create_and_poll", model="made", prompt="waves", input_reference=as_bytes(PICTURE), poll_interval_ms=50
-    )
+    wish = {"model": "made", "prompt": "waves", "input_reference": as_bytes(PICTURE)}
+    video = newest_sdk.call(gateway, "videos.create_and_poll", **wish, poll_interval_ms=50)
     assert video["status"] == "completed", video
     assert bytes_of(newest_sdk.call(gateway, "videos.download_content", video["id"])) == clip_of("waves")
     assert service.pictures == [PICTURE] and len(service.sales) == 1
@@ -79,17 +78,43 @@ def test_polls_that_fail_buy_nothing_again(house, studio):
     assert not failing and len(service.sales) == 1
 
 
+@each
+def test_a_lost_answer_is_not_bought_again(house, studio):
+    service, gateway = open_for(house, studio, then="test/video")
+    answer = service.answer
+
+    async def lost(exchange):
+        reply = await answer(exchange)
+        return Reply(504, b"upstream request timeout", "text/plain") if service.sales else reply
+
+    service.answer = lost
+    reply = gateway.create(model="made")
+    error = openai_error(reply, 502, 504)
+    assert [(attempt["provider"], attempt["status"]) for attempt in error["attempts"]] == [(studio.type, 504)]
+    assert reply.headers["x-should-retry"] == "false" and len(service.sales) == 1
+
+
+@each
+def test_a_job_goes_on_after_the_gateway_was_killed(house, studio):
+    service, gateway = open_for(house, studio, then="test/video")
+    service.held = True
+    id = order(gateway).json["id"]
+    wait_until_it_runs(studio, service)
+    gateway.kill()
+    service.finish()
+    gateway.restart()
+    assert content(gateway, gateway.follow(id)["id"]) == clip_of("a lighthouse")
+    assert len(service.sales) == 1
+
+
 @cancelling
 def test_a_deleted_video_is_cancelled_there(house, studio):
     service, gateway = open_for(house, studio)
     service.held = True
     id = order(gateway).json["id"]
-    service.wait_for(2)
-    if studio.type == "comfyui":
-        service.wait_for(4)  # the queue has told that it runs
+    wait_until_it_runs(studio, service)
     assert gateway.request("DELETE", f"/v1/videos/{id}").status == 200
-    (job,) = service.jobs.values()
-    assert (studio.type == "comfyui" and service.interrupted == [job.id]) or job.cancelled.wait(5)
+    assert is_stopped(service)
     assert len(service.sales) == 1
 
 
@@ -117,7 +142,7 @@ def test_a_prompt_that_is_refused_is_not_shopped_around(house, studio, kind):
         error = gateway.follow(reply.json["id"], "failed")["error"]
     else:
         error = openai_error(reply, 400)
-    assert error["code"] == "content_policy_violation" and len(attempts(reply)) == 1
+    assert error["code"] == "content_policy_violation"
     assert len(service.sales) == (1 if studio.type in LATE else 0)
 
 
@@ -130,7 +155,6 @@ def test_a_wrong_wish_is_the_callers(house, studio, kind):
         assert gateway.follow(reply.json["id"], "failed")["error"]["message"]
     else:
         assert openai_error(reply, 400, 422)["type"] == "invalid_request_error"
-    assert len(attempts(reply)) == 1
     gateway.follow(order(gateway).json["id"])
     assert service.prompts[-1] == "a lighthouse", "nobody is blamed"
 
@@ -139,8 +163,7 @@ def test_a_wrong_wish_is_the_callers(house, studio, kind):
 def test_a_job_that_fails_late_is_made_elsewhere_under_the_same_id(house, studio):
     behind = house.video_upstream()
     provider = {"type": "openai", "base_url": behind.base_url, "api_key": "second-upstream-secret"}
-    service = start(house, studio.case(""), polls=1)
-    gateway = route(house, studio.case(studio.video), service, then=None)
+    service, gateway = open_for(house, studio)
     gateway.stop()
     gateway.configuration["providers"]["second"] = provider
     gateway.configuration["models"]["made"]["route"].append("second/sora-2")
@@ -158,3 +181,11 @@ def test_a_video_that_fails_for_its_content_stays_failed(house, studio):
     video = gateway.follow(order(gateway).json["id"], "failed")
     assert video["error"]["code"] == "content_policy_violation"
     assert len(service.sales) == 1
+
+
+def test_an_order_that_all_refuse_tells_its_attempts(house):
+    service, gateway = open_for(house, MODERATED[0])
+    service.fail_next("capacity")
+    reply = gateway.create(model="made")
+    openai_error(reply, 503)
+    assert attempts(reply) == [f"{MODERATED[0]}=503"]

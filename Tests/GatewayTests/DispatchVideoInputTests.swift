@@ -36,9 +36,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (nil, "base64 b64-3"), (Capabilities.InputForm.address, "url https://gate.test/video.mp4"), (.data, "data 3"),
-    ] as [(Capabilities.InputForm?, String)])
+    @Test(
+        arguments: [
+            (nil, "base64 b64-3"), (Capabilities.InputForm.address, "url https://gate.test/video.mp4"), (.data, "data 3"),
+        ] as [(Capabilities.InputForm?, String)])
     func `it may have another form than images`(_ form: Capabilities.InputForm?, _ told: String) async throws {
         let provider = VideoProvider(
             Capabilities(operations: [.editVideo], maximumInputs: 1, inputForm: .base64, videoForm: form, acceptsVideoFile: true))
@@ -51,7 +52,7 @@ import Testing
         #expect(fixture.transport.sent.first?.body["images"] == ["base64:b64-2"])
         guard case .given(let video)? = provider.source.value else { return _ = Issue.record("no video") }
         switch video.content {
-        case .data(let source): #expect(told == "data \(source.count ?? 0)")
+        case .data(let source): #expect(told == "data \(source.count)")
         case .base64(let text): #expect(told == "base64 \(text)")
         case .url(let text): #expect(told == "url \(text)")
         case .uploaded(let name): Issue.record("uploaded \(name)")

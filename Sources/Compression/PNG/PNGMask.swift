@@ -1,7 +1,7 @@
 /// Masks in the forms that image services know.
 package enum PNGMask {
     /// Pixels of the largest mask that is read.
-    private static let maximumPixels = 50_000_000
+    private static let maximumPixels = 1 << 25
 
     /// How a service marks what is to be changed.
     package enum Mark: Sendable, Hashable, CaseIterable {
@@ -17,7 +17,7 @@ package enum PNGMask {
         var image = try PNGDecoder.decode(file[...], maximumPixels: maximumPixels)
         let usesAlpha = !image.isOpaque
         for pixel in stride(from: 0, to: image.pixels.count, by: 4) {
-            let change = usesAlpha ? 255 - image.pixels[pixel + 3] : lightness(image.pixels[pixel..<pixel + 3])
+            let change = usesAlpha ? 255 - image.pixels[pixel + 3] : lightness(of: image.pixels, at: pixel)
             let shade: UInt8 =
                 switch mark {
                 case .white: change
@@ -30,8 +30,7 @@ package enum PNGMask {
     }
 
     /// ITU-R BT.601's weights.
-    private static func lightness(_ rgb: ArraySlice<UInt8>) -> UInt8 {
-        let weighted = zip(rgb, [299, 587, 114]).reduce(0) { $0 + Int($1.0) * $1.1 }
-        return UInt8(weighted / 1000)
+    private static func lightness(of pixels: [UInt8], at pixel: Int) -> UInt8 {
+        UInt8((Int(pixels[pixel]) * 299 + Int(pixels[pixel + 1]) * 587 + Int(pixels[pixel + 2]) * 114) / 1000)
     }
 }

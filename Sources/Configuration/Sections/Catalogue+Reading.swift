@@ -57,7 +57,10 @@ struct CatalogueReader {
             report.add("is not a model name", key: section.path, line: member.line)
             return nil
         }
-        let facts = ModelFacts(section)
+        var facts = ModelFacts(section)
+        let promised = facts.operations ?? []
+        // Of an offer without operations of its own, its provider type knows best.
+        facts.operations = nil
         if section.has(.model) { section.mistake(.model, "belongs to an offer") }
         switch section.node(.offers) {
         case nil: section.mistake(.offers, "is missing")
@@ -66,7 +69,7 @@ struct CatalogueReader {
         let offers = section.elements(.offers).enumerated().compactMap { index, node in
             offer(node, at: KeyPathText.element(index, of: section.path(of: .offers)), facts, report)
         }
-        return CatalogueModel(name: member.name, offers: offers)
+        return CatalogueModel(name: member.name, operations: promised, offers: offers)
     }
 
     /// `type/model` alone, or with facts of its own.

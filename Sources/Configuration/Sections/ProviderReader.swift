@@ -26,6 +26,9 @@ struct ProviderReader {
         }
     }
 
+    /// The file leaves the base URL to a variable.
+    var takesAddressFromEnvironment: Bool { !section.has(.baseURL) && description?.baseURLVariable != nil }
+
     /// nil where something is wrong that has been said.
     var settings: ProviderSettings? {
         if !section.has(.type) { context.report.add("type is missing", key: section.path, line: line) }

@@ -5,7 +5,7 @@ struct Providers {
     var settings: [ProviderSettings] = []
     /// Also of those with mistakes, so that a route to them is not one more mistake.
     var names: Set<String> = []
-    /// Those that only the environment names, address and all.
+    /// Those whose address is the environment's.
     private var environmental: Set<String> = []
     private(set) var notices: [String] = []
 
@@ -19,7 +19,9 @@ struct Providers {
         for member in root.members(.providers) {
             let path = KeyPathText.member(member.name, of: root.path(of: .providers))
             names.insert(member.name)
-            if let read = ProviderReader(member, at: path, context: context).settings { settings.append(read) }
+            let reader = ProviderReader(member, at: path, context: context)
+            if reader.takesAddressFromEnvironment { environmental.insert(member.name) }
+            if let read = reader.settings { settings.append(read) }
         }
         if root.line == nil { readEnvironment(context) }
         if names.insert(ProviderTypes.test).inserted {

@@ -36,6 +36,9 @@ struct CORSPolicy: Sendable {
                 + "x-ratelimit-limit-tasks, x-ratelimit-remaining-tasks, x-zoetrope-joined")
     }
 
+    /// Whether the page that a request comes from may call.
+    func invites(_ head: HTTPRequestHead) -> Bool { allowedOrigin(head) != nil }
+
     private func allowedOrigin(_ head: HTTPRequestHead) -> String? {
         if allowsAll { return "*" }
         return head.fields[.origin].flatMap { origins.contains($0) ? $0 : nil }

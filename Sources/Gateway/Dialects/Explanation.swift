@@ -60,7 +60,8 @@ struct Explanation {
     }
 
     private var rules: JSONValue {
-        let stops = request.operation.isVideo ? policy.ambiguousJobsStop : policy.ambiguousStops
+        let isJob = request.operation.isVideo || chosen?.adapted?.capabilities.submitsJobs ?? false
+        let stops = isJob ? policy.ambiguousJobsStop : policy.ambiguousStops
         return [
             "attempts": .integer(policy.attempts), "deadline": .integer(Int(policy.deadline.components.seconds)),
             "allow_fallbacks": .bool(policy.allowsFallbacks), "ambiguous": stops ? "stop" : "next",

@@ -17,6 +17,10 @@ package final class DispatchEnvironment: Sendable {
     package let fetch: @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>
     /// Serves an input at a public address for a while; nil where there is no such address.
     package let publish: @Sendable (MediaInput) async -> String?
+    /// There is such an address.
+    package let canPublish: Bool
+    /// Ends that before its time, by the address.
+    package let withdraw: @Sendable (String) async -> Void
     /// A mask as it came in another form.
     package let convertMask: @Sendable ([UInt8], Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError>
     /// Runs work to its end although the calling task is cancelled.
@@ -29,7 +33,8 @@ package final class DispatchEnvironment: Sendable {
         read: @escaping @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>,
         encode: @escaping @Sendable ([UInt8]) async -> String,
         fetch: @escaping @Sendable (MediaInput) async -> Result<MediaInput, UpstreamError>,
-        publish: @escaping @Sendable (MediaInput) async -> String? = { _ in nil },
+        publish: @escaping @Sendable (MediaInput) async -> String? = { _ in nil }, canPublish: Bool = true,
+        withdraw: @escaping @Sendable (String) async -> Void = { _ in },
         convertMask: @escaping @Sendable ([UInt8], Capabilities.MaskForm) async -> Result<[UInt8], UpstreamError> = { bytes, _ in
             .success(bytes)
         },
@@ -42,6 +47,8 @@ package final class DispatchEnvironment: Sendable {
         self.encode = encode
         self.fetch = fetch
         self.publish = publish
+        self.canPublish = canPublish
+        self.withdraw = withdraw
         self.convertMask = convertMask
         self.shielded = shielded
     }

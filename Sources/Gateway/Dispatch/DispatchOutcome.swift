@@ -30,6 +30,9 @@ package final class Upstream: Sendable {
     package let facts: [String: ModelFacts]
     /// Of a provider whose requests carry one; shared by all loops.
     package let tokens: TokenCache
+    /// The provider, where it works with such tokens.
+    let tokenProvider: (any TokenProvider)?
+    private let known = CapabilityCache()
 
     package init(
         provider: any Provider, settings: ProviderSettings, transport: any UpstreamTransport, facts: [String: ModelFacts] = [:],
@@ -40,18 +43,23 @@ package final class Upstream: Sendable {
         self.provider = provider
         self.settings = settings
         self.transport = transport
+        tokenProvider = provider as? any TokenProvider
     }
 
     /// What the provider can honour, as far as the model can.
     package func capabilities(for model: String) -> Capabilities {
-        let capabilities = provider.capabilities(for: model)
-        return facts[model].map { capabilities.narrowed(by: $0) } ?? capabilities
+        known.capabilities(of: model, nil) {
+            let capabilities = provider.capabilities(for: model)
+            return facts[model].map { capabilities.narrowed(by: $0) } ?? capabilities
+        }
     }
 
     /// The same as far as one operation goes.
     package func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
-        let capabilities = provider.capabilities(for: model, operation)
-        return facts[model].map { capabilities.narrowed(by: $0, for: operation) } ?? capabilities
+        known.capabilities(of: model, operation) {
+            let capabilities = provider.capabilities(for: model, operation)
+            return facts[model].map { capabilities.narrowed(by: $0, for: operation) } ?? capabilities
+        }
     }
 }
 

@@ -52,8 +52,14 @@ struct DispatchRun {
         self.preparation = InputPreparation(dispatcher.environment)
     }
 
-    /// Runs the plan to its end.
+    /// Runs the plan to its end, and leaves nothing behind.
     mutating func outcome() async -> DispatchOutcome {
+        let outcome = await end()
+        await preparation.withdraw()
+        return outcome
+    }
+
+    private mutating func end() async -> DispatchOutcome {
         let environment = dispatcher.environment
         var last: AttemptOutcome?
         var place: HealthBoard.Place?
@@ -149,9 +155,10 @@ struct DispatchRun {
         return missing == 0 ? .succeeded : CallReport.summary(of: reports)
     }
 
-    /// With a cost by the price that is known, where the provider tells none.
+    /// With a cost by the price that is known, where the provider tells none that can be.
     private func priced(_ report: CallReport, from index: Int) -> CallReport {
-        guard case .success(var result) = report.result, result.cost == nil else { return report }
+        guard case .success(var result) = report.result else { return report }
+        if let cost = result.cost, (0...Self.mostCost).contains(cost) { return report }
         let candidate = plan.candidates[index]
         let price = price ?? dispatcher.upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
         result.cost = price?.cost(of: result.assets.count, adapted[index]?.request ?? request)
@@ -160,6 +167,9 @@ struct DispatchRun {
         report.result = .success(result)
         return report
     }
+
+    /// Of one call, in USD: what is told above it is a mistake.
+    private static let mostCost = 10_000.0
 
     private var missing: Int { max(request.count - results.reduce(0) { $0 + $1.assets.count }, 0) }
 

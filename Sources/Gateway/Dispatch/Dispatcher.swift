@@ -74,6 +74,10 @@ package final class Dispatcher: Sendable {
     /// Whether a candidate can honour the request; an unknown provider cannot.
     func verdict(on request: GenerationRequest, at candidate: Candidate) -> CapabilityFilter.Verdict {
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
-        return CapabilityFilter.verdict(on: request, with: upstream.capabilities(for: candidate.upstreamModel, request.operation))
+        let capabilities = upstream.capabilities(for: candidate.upstreamModel, request.operation)
+        if capabilities.inputForm == .address, !environment.canPublish, request.inputs.contains(where: { !$0.isURL }) {
+            return .cannot(.init(field: "image", "it takes images by public address alone, and this gateway has none"))
+        }
+        return CapabilityFilter.verdict(on: request, with: capabilities)
     }
 }

@@ -65,6 +65,12 @@ struct InputPreparation {
         return try await prepared(mask, key, capabilities)
     }
 
+    /// Takes back what was published: it was for this call alone.
+    mutating func withdraw() async {
+        for address in published.values { await environment.withdraw(address) }
+        published = [:]
+    }
+
     private mutating func publish(_ input: MediaInput, _ key: String) async -> String? {
         if let known = published[key] { return known }
         let url = await environment.publish(input)

@@ -4,14 +4,13 @@ import Media
 extension UpstreamCall {
     /// A request with the provider's token, where it works with one.
     func authorized(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamRequest, UpstreamError> {
-        guard let provider = upstream.provider as? any TokenProvider else { return .success(request) }
+        guard let provider = upstream.tokenProvider else { return .success(request) }
         if let token = upstream.tokens.token(at: environment.now()) { return .success(request.carrying(token)) }
         do throws(UpstreamError) {
             guard let ask = try provider.tokenRequest() else { return .success(request) }
-            let answer = try await upstream.transport.send(
-                ask, for: upstream.settings, freshConnection: false, deadline: end
-            ).get()
-            guard case .whole(let response) = answer else { throw UpstreamError(.keyRefused, .notSent, message: "there is no token") }
+            guard case .whole(let response) = try await answer(to: ask, deadline: end).get() else {
+                throw UpstreamError(.keyRefused, .notSent, message: "there is no token")
+            }
             let token = try provider.token(from: response)
             upstream.tokens.keep(token, at: environment.now())
             return .success(request.carrying(token.value))
@@ -20,14 +19,26 @@ extension UpstreamCall {
         }
     }
 
+    /// Asks for a token; what a kept connection has lost is asked once more, for it buys nothing.
+    private func answer(to ask: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamAnswer, UpstreamError> {
+        let answer = await upstream.transport.send(ask, for: upstream.settings, freshConnection: freshConnection, deadline: end)
+        guard case .failure(let error) = answer, error.kind == .staleConnection, !freshConnection else { return answer }
+        return await upstream.transport.send(ask, for: upstream.settings, freshConnection: true, deadline: end)
+    }
+
     /// Sends a request. A token that is refused is replaced once: a request that was not let in has bought nothing.
     func sent(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamAnswer, UpstreamError> {
         let answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
-        guard upstream.provider is any TokenProvider, case .success(.whole(let response)) = answer, response.status.code == 401,
-            upstream.tokens.drop(usedBy: request), case .success(let renewed) = await authorized(request, deadline: end),
-            renewed.fields[.authorization] != request.fields[.authorization]
+        guard upstream.tokenProvider != nil, case .success(.whole(let response)) = answer, response.status.code == 401,
+            upstream.tokens.drop(usedBy: request)
         else { return answer }
-        return await upstream.transport.send(renewed, for: upstream.settings, freshConnection: freshConnection, deadline: end)
+        switch await authorized(request, deadline: end) {
+        // Where tokens cannot be had for the moment, the old one's refusal says nothing of the key.
+        case .failure(let error): return .failure(error)
+        case .success(let renewed):
+            guard renewed.fields[.authorization] != request.fields[.authorization] else { return answer }
+            return await upstream.transport.send(renewed, for: upstream.settings, freshConnection: freshConnection, deadline: end)
+        }
     }
 }
 
@@ -47,7 +58,8 @@ extension UpstreamError {
         switch kind {
         case .cancelled, .unreachable, .rateLimited, .overloaded, .serverFault, .quotaExhausted: break
         case .staleConnection, .unknownOutcome, .redirected: error.kind = .unreachable
-        case .keyRefused, .modelGone, .invalidAnswer, .invalidRequest, .moderated, .jobFailed, .jobRejected: error.kind = .keyRefused
+        case .invalidAnswer: error.kind = .serverFault
+        case .keyRefused, .modelGone, .invalidRequest, .moderated, .jobFailed, .jobRejected: error.kind = .keyRefused
         }
         return error
     }

@@ -5,13 +5,16 @@ extension UpstreamCall {
     /// Gives the provider the inputs that it wants to have before the start, and names them in the request.
     /// - Returns: why that failed; nothing has been bought.
     func upload(_ request: inout GenerationRequest, for capabilities: Capabilities) async -> CallReport? {
-        guard capabilities.inputForm == .upload else { return nil }
+        let (takesImages, takesVideo) = (capabilities.inputForm == .upload, (capabilities.videoForm ?? capabilities.inputForm) == .upload)
+        guard takesImages || takesVideo else { return nil }
         let begun = environment.now()
         var isUnsayable = false
         do throws(UpstreamError) {
-            for index in request.inputs.indices { request.inputs[index] = try await uploaded(request.inputs[index], &isUnsayable) }
-            if let mask = request.mask { request.mask = try await uploaded(mask, &isUnsayable) }
-            if case .given(let video) = request.source { request.source = .given(try await uploaded(video, &isUnsayable)) }
+            if takesImages {
+                for index in request.inputs.indices { request.inputs[index] = try await uploaded(request.inputs[index], &isUnsayable) }
+                if let mask = request.mask { request.mask = try await uploaded(mask, &isUnsayable) }
+            }
+            if takesVideo, case .given(let video) = request.source { request.source = .given(try await uploaded(video, &isUnsayable)) }
             return nil
         } catch {
             let error = error.beforeStart
@@ -20,13 +23,24 @@ extension UpstreamCall {
         }
     }
 
+    /// What a kept connection has lost may be sent again where it buys nothing.
+    private var overFreshConnection: UpstreamCall {
+        var call = self
+        call.freshConnection = true
+        return call
+    }
+
     /// - Parameter isUnsayable: becomes true where the provider has no words for such an input.
     private func uploaded(_ input: MediaInput, _ isUnsayable: inout Bool) async throws(UpstreamError) -> MediaInput {
         switch input.content {
         case .url, .uploaded: return input
         case .data, .base64: break
         }
-        let meaning = await exchange(.upload(input, model: candidate.upstreamModel))
+        let step = Step.upload(input, model: candidate.upstreamModel)
+        var meaning = await exchange(step)
+        if case .failure(let error) = meaning.result, error.kind == .staleConnection, !freshConnection {
+            meaning = await overFreshConnection.exchange(step)
+        }
         isUnsayable = meaning.isUnsayable
         guard case .uploaded(let name) = try meaning.result.get() else {
             throw UpstreamError(.invalidAnswer, .notSent, message: "the provider did not name the upload")
@@ -36,14 +50,14 @@ extension UpstreamCall {
 }
 
 extension UpstreamError {
-    /// An upload costs nothing: whatever became of it, the same may be asked elsewhere.
+    /// An upload costs nothing: whatever became of it, the same may be asked elsewhere. A path that is not there says nothing of the model.
     fileprivate var beforeStart: UpstreamError {
         var error = self
         error.progress = .notSent
         switch kind {
-        case .unknownOutcome, .invalidAnswer, .staleConnection, .jobFailed, .jobRejected: error.kind = .serverFault
-        case .unreachable, .rateLimited, .overloaded, .serverFault, .quotaExhausted, .keyRefused, .modelGone, .redirected, .invalidRequest,
-            .moderated, .cancelled:
+        case .unknownOutcome, .invalidAnswer, .staleConnection, .jobFailed, .jobRejected, .modelGone: error.kind = .serverFault
+        case .unreachable, .rateLimited, .overloaded, .serverFault, .quotaExhausted, .keyRefused, .redirected, .invalidRequest, .moderated,
+            .cancelled:
             break
         }
         return error

@@ -1,5 +1,6 @@
 import HTTP
 import Media
+import Synchronization
 import Transport
 
 /// One generation at one provider, from submit to result. It never sends a submit twice.
@@ -17,10 +18,10 @@ struct UpstreamCall: Sendable {
     /// Of the whole call.
     let deadline: ContinuousClock.Instant
     /// No pooled connection: the last one was stale.
-    let freshConnection: Bool
+    var freshConnection: Bool
 
     /// What an exchange meant.
-    struct Meaning {
+    struct Meaning: Sendable {
         var result: Result<Generation, UpstreamError>
         /// HTTP status where there was an answer.
         var status: Int?
@@ -31,12 +32,12 @@ struct UpstreamCall: Sendable {
     /// - Parameter request: as the provider takes it.
     func run(_ request: GenerationRequest) async -> CallReport {
         let begun = environment.now()
-        let submitted = await submit(request)
+        let submitted = await isStoppable(request) ? submitToEnd(request) : submit(request)
         if submitted.isUnsayable, case .failure(let error) = submitted.result {
             return CallReport(result: .failure(error), attempt: nil, isJob: false, delivered: false, sends: 0)
         }
         let isVideo = request.operation.isVideo
-        let submitsJobs = isVideo || upstream.capabilities(for: candidate.upstreamModel).submitsJobs
+        let submitsJobs = isVideo || upstream.capabilities(for: candidate.upstreamModel, request.operation).submitsJobs
         switch submitted.result {
         case .success(.completed(let made)): return report(.success(made), submitted, isJob: submitsJobs, begun: begun)
         case .success(.uploaded): return report(.failure(.uploadedThere), submitted, isJob: submitsJobs, begun: begun)
@@ -65,6 +66,24 @@ struct UpstreamCall: Sendable {
             FailPoint.reach(.firstByte)
             return true
         }
+    }
+
+    /// Once it is accepted, the job can be told to stop, by the name that the answer to the submit gives it.
+    private func isStoppable(_ request: GenerationRequest) -> Bool {
+        let mayBeJob = request.operation.isVideo || upstream.capabilities(for: candidate.upstreamModel, request.operation).submitsJobs
+        let job = RemoteOperation(id: "job", model: candidate.upstreamModel)
+        return mayBeJob && (try? upstream.provider.request(for: .cancel(job))) != nil
+    }
+
+    /// A submit that is not broken off when its caller goes: a job without a name would run, and be billed, for nobody.
+    private func submitToEnd(_ request: GenerationRequest) async -> Meaning {
+        let submitted = Mutex(Meaning(result: .failure(.interruptedBefore)))
+        guard !Task.isCancelled else { return submitted.withLock { $0 } }
+        await environment.shielded {
+            let meaning = await submit(request)
+            submitted.withLock { $0 = meaning }
+        }
+        return submitted.withLock { $0 }
     }
 
     private func report(
@@ -96,11 +115,21 @@ struct UpstreamCall: Sendable {
         case .failure(let error): return Meaning(result: .failure(error))
         }
         guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
-        switch await sent(carried, deadline: end) {
+        switch await resent(await sent(carried, deadline: end), at: step, deadline: end) {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
         case .success(.whole(let response)): return meaning(of: response, at: step)
         case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)
         }
+    }
+
+    /// Once more with a new signature, where the provider says that the first one was out of its time: it let nothing in.
+    private func resent(
+        _ answer: Result<UpstreamAnswer, UpstreamError>, at step: Step, deadline end: ContinuousClock.Instant
+    ) async -> Result<UpstreamAnswer, UpstreamError> {
+        guard case .success(.whole(let response)) = answer, upstream.provider.wantsNewSignature(response),
+            let signed = try? upstream.provider.request(for: step)
+        else { return answer }
+        return await sent(signed, deadline: end)
     }
 
     private func meaning(of response: UpstreamResponse, at step: Step) -> Meaning {
@@ -136,6 +165,7 @@ struct UpstreamCall: Sendable {
 }
 
 extension UpstreamError {
+    fileprivate static let interruptedBefore = UpstreamError(.cancelled, .notSent, message: "The caller went away.")
     fileprivate static let uploadedThere = UpstreamError(.invalidAnswer, message: "The provider answered a start with an upload.")
     fileprivate static let cancelledThere = UpstreamError(.jobRejected, .mayHaveStarted, message: "The provider cancelled the job.")
 

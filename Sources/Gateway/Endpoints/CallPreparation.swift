@@ -16,7 +16,10 @@ extension GatewayServices {
     func route(of request: inout GenerationRequest) throws(APIError) -> ModelRoute {
         guard !request.model.isEmpty else { throw APIError(400, code: "missing_required_parameter", field: "model", "model is required") }
         guard let route = settings.models.route(for: request.model) else { throw .unknownModel(request.model) }
-        if settings.models.notices[request.model] != nil { request.formerModel = request.model }
+        if let notice = settings.models.notice(for: request.model) {
+            guard !request.strict else { throw .invalid("model", notice.message, code: "former_model") }
+            request.formerModel = request.model
+        }
         request.model = route.model
         return route
     }

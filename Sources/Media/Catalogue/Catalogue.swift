@@ -30,11 +30,14 @@ package struct Catalogue: Sendable, Hashable {
 /// One model by the name that callers use.
 package struct CatalogueModel: Sendable, Hashable {
     package var name: String
+    /// What callers can ask of it; each has an offer that can do it.
+    package var operations: Set<GenerationRequest.Operation>
     /// Who carries it, the preferred first; a provider may carry it under several names, each of which can do a part.
     package var offers: [CatalogueOffer]
 
-    package init(name: String, offers: [CatalogueOffer]) {
+    package init(name: String, operations: Set<GenerationRequest.Operation> = [], offers: [CatalogueOffer]) {
         self.name = name
+        self.operations = operations
         self.offers = offers
     }
 

@@ -65,6 +65,7 @@ package struct CapabilityFilter: Sendable {
     private mutating func adapt() {
         adaptSize()
         adaptSeconds()
+        adaptQuality()
         if let encoding = request.output.encoding, let possible = capabilities.encodings, !possible.contains(encoding) {
             warn("output_format", "\(encoding.rawValue) cannot be made here; the result keeps its own format")
             request.output.encoding = nil
@@ -78,6 +79,15 @@ package struct CapabilityFilter: Sendable {
         if !capabilities.streams { request.partialImages = nil }
         for field in capabilities.droppedFields.sorted() where request.says(field) && !warnings.contains(where: { $0.field == field }) {
             warn(field, "ignored by this provider")
+        }
+        dropUnknownExtras()
+    }
+
+    private mutating func dropUnknownExtras() {
+        guard let known = capabilities.knownExtras else { return }
+        for field in request.extras.keys where !known.contains(field) {
+            request.extras[field] = nil
+            if !warnings.contains(where: { $0.field == field }) { warn(field, "ignored by this provider") }
         }
     }
 
@@ -110,7 +120,9 @@ package struct CapabilityFilter: Sendable {
         }
         if shape.ratio == nil, let told = request.extras["aspect_ratio"]?.string.flatMap(AspectRatio.init(parsing:)) {
             shape.ratio = told.nearest(in: rule.ratios)
-            if shape.ratio != told { warn("aspect_ratio", "\(told) \(shape.ratio.map { "became \($0)" } ?? "is left to the provider")") }
+            if shape.ratio.map(told.isSimilar) != true {
+                warn("aspect_ratio", "\(told) \(shape.ratio.map { "became \($0)" } ?? "is left to the provider")")
+            }
             request.extras["aspect_ratio"] = nil
         }
         if shape.tier == nil, let told = request.extras["resolution"]?.string?.lowercased() {
@@ -127,6 +139,14 @@ package struct CapabilityFilter: Sendable {
         let size = Size.pixels(width: fitted.width, height: fitted.height)
         warn("size", "\(request.size) became \(size)")
         request.size = size
+    }
+
+    private mutating func adaptQuality() {
+        guard let wanted = request.quality, let known = capabilities.qualities, !known.contains(wanted) else { return }
+        request.quality = QualityScale.nearest(to: wanted, in: known)
+        // `auto` asks for nothing.
+        guard wanted != "auto", !capabilities.droppedFields.contains("quality") else { return }
+        warn("quality", request.quality.map { "\"\(wanted)\" became \"\($0)\"" } ?? "\"\(wanted)\" is left to the provider")
     }
 
     private mutating func adaptSeconds() {

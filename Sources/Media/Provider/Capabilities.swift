@@ -26,6 +26,8 @@ package struct Capabilities: Sendable {
     package var grid: SizeGrid?
     /// Lengths of videos in seconds; nil: any.
     package var seconds: Set<Int>?
+    /// Words for the quality that are taken; nil: any is sent as it is.
+    package var qualities: Set<String>?
     /// Takes a caller's own video to edit or extend.
     package var acceptsVideoFile: Bool
     /// The provider knows the videos that it made by a lasting name; else they are given to it like any other video.
@@ -36,6 +38,8 @@ package struct Capabilities: Sendable {
     package var streams: Bool
     /// Request fields (API names) that this provider drops; each one that the caller set becomes a warning.
     package var droppedFields: Set<String>
+    /// The only fields beyond a gateway's own that travel on; each other one that the caller set becomes a warning. nil: all travel.
+    package var knownExtras: Set<String>?
     /// A submit makes a job that is billed: an unknown outcome follows the `videos` rule.
     package var submitsJobs: Bool
 
@@ -43,9 +47,10 @@ package struct Capabilities: Sendable {
         operations: Set<GenerationRequest.Operation> = [.generate], acceptsMask: Bool = false, needsMask: Bool = false,
         maskForm: MaskForm = .alpha, maskKeepsSize: Bool = false, minimumInputs: Int = 0, maximumInputs: Int = 0,
         maximumCount: Int = 1, acceptsInputURLs: Bool = false, inputForm: InputForm = .data, videoForm: InputForm? = nil,
-        sizes: Set<Size>? = nil, shapes: ShapeRule? = nil, grid: SizeGrid? = nil, seconds: Set<Int>? = nil,
+        sizes: Set<Size>? = nil, shapes: ShapeRule? = nil, grid: SizeGrid? = nil, seconds: Set<Int>? = nil, qualities: Set<String>? = nil,
         acceptsVideoFile: Bool = false, namesOwnVideos: Bool = true, encodings: Set<ImageEncoding>? = nil,
-        transparentBackground: Bool = false, streams: Bool = false, droppedFields: Set<String> = [], submitsJobs: Bool = false
+        transparentBackground: Bool = false, streams: Bool = false, droppedFields: Set<String> = [],
+        knownExtras: Set<String>? = nil, submitsJobs: Bool = false
     ) {
         self.operations = operations
         self.acceptsMask = acceptsMask
@@ -62,12 +67,14 @@ package struct Capabilities: Sendable {
         self.shapes = shapes
         self.grid = grid
         self.seconds = seconds
+        self.qualities = qualities
         self.acceptsVideoFile = acceptsVideoFile
         self.namesOwnVideos = namesOwnVideos
         self.encodings = encodings
         self.transparentBackground = transparentBackground
         self.streams = streams
         self.droppedFields = droppedFields
+        self.knownExtras = knownExtras
         self.submitsJobs = submitsJobs
     }
 

@@ -14,6 +14,8 @@ package protocol Provider: Sendable {
     func request(for step: Step) throws(UpstreamError) -> UpstreamRequest
     /// What the answer to that request means.
     func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation
+    /// Whether an answer says that the request's signature is out of its time: it was not let in, and is sent once more with a new one.
+    func wantsNewSignature(_ response: UpstreamResponse) -> Bool
     /// What one server-sent event of a streaming answer means; nil for events that do not matter.
     func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent?
 }
@@ -22,6 +24,8 @@ extension Provider {
     package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
         capabilities(for: upstreamModel).limited(to: operation)
     }
+
+    package func wantsNewSignature(_ response: UpstreamResponse) -> Bool { false }
 
     package func event(from event: ServerSentEvent, at step: Step) throws(UpstreamError) -> GenerationEvent? { nil }
 }

@@ -55,7 +55,8 @@ struct ArkModel: Sendable {
         return Capabilities(
             operations: takesVideos ? [.video, .editVideo, .extendVideo] : [.video], minimumInputs: id.contains("-i2v") ? 1 : 0,
             maximumInputs: maximumFrames, acceptsInputURLs: true, inputForm: .base64, videoForm: .address, shapes: Self.videoShapes,
-            seconds: seconds, acceptsVideoFile: takesVideos, namesOwnVideos: false, encodings: [], droppedFields: Self.foreign, submitsJobs: true)
+            seconds: seconds, acceptsVideoFile: takesVideos, namesOwnVideos: false, encodings: [], droppedFields: Self.foreign,
+            submitsJobs: true)
     }
 
     private var maximumFrames: Int {

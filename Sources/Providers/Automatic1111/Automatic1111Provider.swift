@@ -33,6 +33,13 @@ package struct Automatic1111Provider: RemoteProvider {
             droppedFields: ["quality", "background", "user", "output_compression", "moderation", "style"])
     }
 
+    /// Enlarging knows no mask.
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities(for: upstreamModel).limited(to: operation)
+        if operation == .upscale { limited.acceptsMask = false }
+        return limited
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         guard let request = step.startedRequest else { throw .unsayable(nil, "this server knows no jobs") }
         if request.operation == .upscale {

@@ -61,7 +61,7 @@ package struct AzureProvider: RemoteProvider {
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         guard case .start(let request) = step else { return try speaker(for: nil).request(for: step) }
         var sent = try speaker(for: request).request(for: .start(Self.named(request)))
-        if let apiVersion, !request.operation.isVideo { sent.url = byDeployment(sent.url, request, apiVersion) }
+        if let apiVersion, !request.operation.isVideo { sent.url = try byDeployment(sent.url, request, apiVersion) }
         return sent
     }
 
@@ -119,11 +119,11 @@ extension AzureProvider {
     }
 
     /// `/openai/v1/images/edits` as `/openai/deployments/NAME/images/edits?api-version=...`.
-    private func byDeployment(_ url: HTTPURL, _ request: GenerationRequest, _ version: String) -> HTTPURL {
+    private func byDeployment(_ url: HTTPURL, _ request: GenerationRequest, _ version: String) throws(UpstreamError) -> HTTPURL {
         let tail = url.path.dropFirst(endpoint.baseURL.path.count)
         let parent = endpoint.baseURL.path.dropLast("v1".count)
         let root = (try? endpoint.baseURL.resolving(String(parent))) ?? endpoint.baseURL
-        return root.appending(path: "deployments").appending(segment: deployment ?? request.model).appending(path: String(tail))
+        return root.appending(path: "deployments").appending(segment: try ModelPath.checked(deployment ?? request.model)).appending(path: String(tail))
             .appending(queryItems: [("api-version", version)])
     }
 }

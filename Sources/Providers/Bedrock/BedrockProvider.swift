@@ -83,8 +83,8 @@ package struct BedrockProvider: RemoteProvider {
 extension BedrockProvider {
     private func submit(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
         switch BedrockModel(request.model) {
-        case .canvas: return invoke(request.model, try NovaCanvas.fields(for: request))
-        case .stability(let service): return invoke(request.model, try service.fields(for: request))
+        case .canvas: return try invoke(request.model, try NovaCanvas.fields(for: request))
+        case .stability(let service): return try invoke(request.model, try service.fields(for: request))
         case .reel:
             guard let output = access.output, access.makesVideos else {
                 throw .unsayable(nil, "videos need a bucket as output and a key pair")
@@ -95,8 +95,8 @@ extension BedrockProvider {
         }
     }
 
-    private func invoke(_ model: String, _ fields: JSONObject) -> UpstreamRequest {
-        let url = endpoint.baseURL.appending(path: "model").appending(segment: model).appending(path: "invoke")
+    private func invoke(_ model: String, _ fields: JSONObject) throws(UpstreamError) -> UpstreamRequest {
+        let url = endpoint.baseURL.appending(path: "model").appending(segment: try ModelPath.checked(model)).appending(path: "invoke")
         return endpoint.post(url, .bytes(fields.serialized(), type: "application/json"))
     }
 

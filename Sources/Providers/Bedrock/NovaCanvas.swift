@@ -8,7 +8,8 @@ enum NovaCanvas {
     private static let dropped: Set<String> = ["background", "user", "output_compression", "moderation", "style"]
 
     static let capabilities = Capabilities(
-        operations: [.generate, .edit, .vary, .removeBackground], acceptsMask: true, maskForm: .black, maskKeepsSize: true, maximumInputs: 5,
+        operations: [.generate, .edit, .vary, .removeBackground], acceptsMask: true, maskForm: .black, maskKeepsSize: true,
+        maximumInputs: 5,
         maximumCount: 5, inputForm: .base64, grid: SizeGrid(step: 16, sides: 320...4096, maximumPixels: 4_194_304), encodings: [.png],
         droppedFields: dropped)
 

@@ -35,13 +35,13 @@ package struct BlackForestLabsProvider: RemoteProvider {
             maximumInputs: isFill ? 1 : upstreamModel.hasPrefix("flux-2") ? 8 : isEditor ? 4 : 0,
             acceptsInputURLs: !isFill, inputForm: .base64, shapes: isFill ? ShapeRule() : isByRatio ? Self.ratios : nil,
             grid: SizeGrid(step: 16, sides: 256...(isEditor ? 2048 : 1440), maximumPixels: isEditor ? 4_194_304 : nil),
-            encodings: [.png, .jpeg], droppedFields: ["quality", "background", "user", "output_compression", "moderation", "style"],
+            encodings: [.png, .jpeg], droppedFields: Self.droppedFields,
             submitsJobs: true)
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         switch step {
-        case .start(let request): endpoint.post(request.model, .json(.object(try Self.fields(for: request))))
+        case .start(let request): endpoint.post(try ModelPath.checked(request.model), .json(.object(try Self.fields(for: request))))
         case .resume(let operation): endpoint.get(try pollURL(of: operation))
         case .upload: throw .unsayable(nil, "Black Forest Labs takes images with the request")
         case .cancel: throw .unsayable(nil, "Black Forest Labs cannot cancel a job")
@@ -51,12 +51,20 @@ package struct BlackForestLabsProvider: RemoteProvider {
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         // A poll for a job that is not there any more is answered with 404 and its status.
         let isPoll = step.startedRequest == nil
-        guard response.status.isSuccess || (isPoll && response.status.code == 404) else { throw classifier.error(for: response, at: step) }
-        return try classifier.generation(reply(try response.json()), in: response, at: step, failures: Self.failures)
+        let isGone = isPoll && response.status.code == 404
+        guard response.status.isSuccess || isGone else { throw classifier.error(for: response, at: step) }
+        guard !isGone || (try? response.json())?["status"]?.filled != nil else { throw classifier.error(for: response, at: step) }
+        let json = try response.json()
+        if isPoll, json["status"]?.filled == nil {
+            throw UpstreamError(.invalidAnswer, status: response.status.code, message: "the provider told no status")
+        }
+        return try classifier.generation(reply(json), in: response, at: step, failures: Self.failures)
     }
 }
 
 extension BlackForestLabsProvider {
+    private static let droppedFields: Set<String> = ["quality", "background", "user", "output_compression", "moderation", "style"]
+
     private static let ratios = ShapeRule([
         "1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "4:5", "5:4", "21:9", "9:21",
     ])
@@ -77,7 +85,7 @@ extension BlackForestLabsProvider {
         fields["seed"] = request.seed.map { .integer($0) }
         fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
         try addInputs(of: request, to: &fields)
-        fields.add(request.extras)
+        fields.add(request.extras, except: droppedFields)
         return fields
     }
 

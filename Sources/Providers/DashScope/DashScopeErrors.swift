@@ -5,8 +5,8 @@ import Media
 /// https://www.alibabacloud.com/help/en/model-studio/error-code
 enum DashScopeErrors {
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
-        if refusal.speaks(of: ["free allocated quota exceeded"]) { return .quotaExhausted }
-        if refusal.isSubmit, refusal.speaks(of: ["model not exist"]) { return .modelGone }
+        if refusal.blamesUs(by: ["free allocated quota exceeded"]) { return .quotaExhausted }
+        if refusal.isSubmit, refusal.blamesUs(by: ["model not exist"]) { return .modelGone }
         guard let kind = codes.kind(of: refusal.body) else { return nil }
         // The model and the caller's fields are judged where they are sent.
         return refusal.isSubmit || (kind != .modelGone && kind != .invalidRequest) ? kind : nil

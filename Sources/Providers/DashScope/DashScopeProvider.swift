@@ -8,7 +8,9 @@ package struct DashScopeProvider: RemoteProvider {
     package static let type = "dashscope"
     package static let description = ProviderDescription(
         name: "Alibaba DashScope", documentation: "https://www.alibabacloud.com/help/en/model-studio", keyVariable: "DASHSCOPE_API_KEY",
-        examples: ["qwen-image-2.0", "wan2.5-t2i-preview", "wan2.6-t2v", "wan2.6-i2v", "wan2.7-videoedit"])
+        examples: [
+            "qwen-image-2.0", "wan2.7-image", "wan2.5-t2i-preview", "wan2.6-t2v", "wan2.6-i2v", "wan2.7-i2v", "wan2.7-videoedit",
+        ])
     /// For keys of the international regions; China has an address of its own.
     static let service = "https://dashscope-intl.aliyuncs.com"
 

@@ -73,7 +73,7 @@ struct FalAnswers: Sendable {
         let found = FalResult(json, base: endpoint.baseURL, isChecked: operation.state[Self.isUnchecked] == nil)
         if found.isWithheld {
             throw UpstreamError(
-                .moderated, status: response.status.code, code: "content_policy_violation",
+                .moderated, .mayHaveStarted, status: response.status.code, code: "content_policy_violation",
                 message: "the provider withheld what it made as unsafe")
         }
         if found.result.assets.isEmpty, let body = UpstreamErrorBody(inSuccess: json) ?? known.map({ UpstreamErrorBody(message: $0) }) {

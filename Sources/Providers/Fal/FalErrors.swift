@@ -16,7 +16,7 @@ enum FalErrors {
     /// A locked account is told as 403, an empty one as well.
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
         guard refusal.status == 403 else { return nil }
-        return refusal.speaks(of: ["exhausted balance", "top_up", "top up"]) ? .quotaExhausted : nil
+        return refusal.blamesUs(by: ["exhausted balance", "top_up", "top up"]) ? .quotaExhausted : nil
     }
 
     /// Of an answer that is no success.

@@ -15,14 +15,12 @@ enum FalInput {
         if request.count > 1 { fields["num_images"] = .integer(request.count) }
         fields["seed"] = request.seed.map { .integer($0) }
         fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
-        fields["quality"] = request.quality.map { .string(QualityScale.nearest(to: $0, in: qualities)) }
+        fields["quality"] = request.quality.map { .string($0) }
         fields["background"] = request.background.map { .string($0.rawValue) }
         for name in dropped { fields[name] = nil }
         fields.add(request.extras, except: dropped)
         return fields
     }
-
-    private static let qualities: Set<String> = ["auto", "low", "medium", "high"]
 
     private static func addImages(of request: GenerationRequest, _ model: FalModel, to fields: inout JSONObject) throws(UpstreamError) {
         if let mask = request.mask {

@@ -30,6 +30,7 @@ struct FalModel: Sendable {
             operations: task.operations, acceptsMask: takesMask, needsMask: task == .inpaint, maskForm: family.maskForm,
             minimumInputs: inputs.lowerBound, maximumInputs: inputs.upperBound, maximumCount: maximumCount, acceptsInputURLs: true,
             inputForm: .base64, sizes: sizes, shapes: shapes, grid: grid, seconds: task.isVideo ? family.seconds : nil,
+            qualities: family.known.contains("quality") ? ["auto", "low", "medium", "high"] : nil,
             acceptsVideoFile: task == .changeVideo || task == .extendVideo, encodings: encodings,
             transparentBackground: task == .removeBackground || family.known.contains("background"), droppedFields: droppedFields,
             submitsJobs: true)

@@ -10,7 +10,8 @@ package struct FalProvider: RemoteProvider {
     package static let description = ProviderDescription(
         name: "fal", documentation: "https://fal.ai/docs/model-apis", keyVariable: "FAL_KEY",
         examples: [
-            "fal-ai/flux/dev", "fal-ai/nano-banana/edit", "fal-ai/flux-pro/v1/fill", "fal-ai/esrgan", "fal-ai/birefnet", "fal-ai/veo3.1",
+            "fal-ai/flux/dev", "fal-ai/flux/dev/redux", "fal-ai/nano-banana/edit", "fal-ai/flux-pro/v1/fill", "fal-ai/esrgan",
+            "fal-ai/birefnet", "fal-ai/veo3.1",
             "fal-ai/kling-video/o1/video-to-video/edit", "fal-ai/veo3.1/extend-video",
         ])
     static let service = "https://queue.fal.run"

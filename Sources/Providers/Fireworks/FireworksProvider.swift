@@ -33,7 +33,7 @@ package struct FireworksProvider: RemoteProvider {
         switch step {
         case .start(let request): return try submit(request)
         case .resume(let operation):
-            return endpoint.post("workflows/\(operation.model)/get_result", .json(["id": .string(operation.id)]))
+            return endpoint.post("workflows/\(try ModelPath.checked(operation.model))/get_result", .json(["id": .string(operation.id)]))
         case .upload: throw .unsayable(nil, "Fireworks takes images with the request")
         case .cancel: throw .unsayable(nil, "Fireworks cannot cancel a job")
         }
@@ -48,6 +48,9 @@ package struct FireworksProvider: RemoteProvider {
         // A job that failed may carry an error; without a status, the error is the answer.
         if json["status"]?.filled == nil, let body = UpstreamErrorBody(inSuccess: json) {
             throw classifier.error(body, in: response, at: step)
+        }
+        if step.startedRequest == nil, json["status"]?.filled == nil {
+            throw UpstreamError(.invalidAnswer, status: response.status.code, message: "Fireworks told no status")
         }
         return try classifier.generation(reply(json), in: response, at: step, failures: Self.failures)
     }
@@ -65,7 +68,7 @@ extension FireworksProvider {
 
     private func submit(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
         let model = FireworksModel(request.model)
-        var sent = endpoint.post(model.path, .json(.object(try Self.fields(for: request, model))))
+        var sent = endpoint.post(try ModelPath.checked(model.path), .json(.object(try Self.fields(for: request, model))))
         guard !model.makesJobs else { return sent }
         sent.fields.set(.accept, request.output.encoding == .png ? "image/png" : "image/jpeg")
         if request.output.encoding == .jpeg, let quality = request.output.compression { sent.fields.set("jpeg-quality", String(quality)) }
@@ -83,7 +86,7 @@ extension FireworksProvider {
         fields["seed"] = request.seed.map { .integer($0) }
         if let input = request.inputs.first { fields["input_image"] = .string(try InputReference.urlOrDataURI(input)) }
         if model.makesJobs { fields["output_format"] = request.output.encoding.map { .string($0.rawValue) } }
-        fields.add(request.extras)
+        fields.add(request.extras, except: model.capabilities.droppedFields)
         return fields
     }
 

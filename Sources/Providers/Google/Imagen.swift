@@ -91,13 +91,39 @@ enum Imagen {
 
 /// Results as Vertex AI's models give them.
 enum VertexMedia {
-    /// From the bytes, or from the bucket that `storageUri` named.
+    /// From the bytes, or from a bucket.
     static func asset(from item: JSONValue, base: HTTPURL) -> MediaAsset? {
         if let asset = GoogleMedia.asset(base64: item.google("bytesBase64Encoded")?.filled, base: base) { return asset }
         guard let object = item.google("gcsUri")?.filled, object.hasPrefix("gs://"), let storage = try? HTTPURL(parsing: storage) else {
             return nil
         }
         return MediaAsset(content: .url(storage.appending(path: String(object.dropFirst(5))).description))
+    }
+
+    /// The operator's bucket for videos; nil where none is set.
+    static func output(_ settings: ProviderSettings) throws(ConfigurationError) -> String? {
+        guard let output = settings.options["output"], !output.isEmpty else { return nil }
+        guard output.hasPrefix("gs://"), output.utf8.count > 7, output.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw ConfigurationError(key: "output", "is no gs://bucket/prefix")
+        }
+        return output
+    }
+
+    /// What lies in buckets is the operator's, and Google reads it with the operator's rights: callers name none.
+    /// - Throws: an error of kind `invalidRequest`.
+    static func refuseBuckets(in extras: JSONObject) throws(UpstreamError) {
+        for (name, value) in extras where namesBucket(value) {
+            throw .unsayable(name, "objects in buckets cannot be named here: send the picture itself")
+        }
+    }
+
+    private static func namesBucket(_ value: JSONValue) -> Bool {
+        switch value {
+        case .string(let text): text.lowercased().hasPrefix("gs://")
+        case .array(let items): items.contains(where: namesBucket)
+        case .object(let members): members.contains { namesBucket($0.value) }
+        case .null, .bool, .integer, .number: false
+        }
     }
 
     /// Where objects of buckets are fetched, with the same token.

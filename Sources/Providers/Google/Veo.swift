@@ -37,7 +37,8 @@ enum Veo {
     }
 
     /// The body of a submit. Models that make sound demand to be told whether they shall.
-    static func fields(for request: GenerationRequest) throws(UpstreamError) -> JSONObject {
+    /// - Parameter output: the operator's bucket for videos.
+    static func fields(for request: GenerationRequest, output: String?) throws(UpstreamError) -> JSONObject {
         var extras = GoogleNames.camelled(request.extras, except: dropped.union(["aspect_ratio", "resolution"]))
         var instance: JSONObject = [:]
         instance["prompt"] = request.prompt.map { .string($0) }
@@ -49,6 +50,7 @@ enum Veo {
         parameters["durationSeconds"] = request.seconds.map { .integer($0) }
         parameters["seed"] = request.seed.map { .integer($0) }
         if !request.model.contains("veo-2") { parameters["generateAudio"] = extras.removeValue(forKey: "generateAudio") ?? true }
+        parameters["storageUri"] = output.map { .string($0) }
         parameters.addNested(extras, except: [])
         return ["instances": [.object(instance)], "parameters": .object(parameters)]
     }
@@ -75,7 +77,7 @@ enum Veo {
             return ["bytesBase64Encoded": data, "mimeType": type]
         case .made(let operation):
             guard let object = operation.state["gcs_uri"]?.filled else {
-                throw .unsayable("video", "the provider keeps no videos but in a bucket that storage_uri names: send the video itself")
+                throw .unsayable("video", "the provider keeps no videos but in the bucket that output names: send the video itself")
             }
             return ["gcsUri": .string(object), "mimeType": "video/mp4"]
         case nil:

@@ -11,6 +11,7 @@ package struct VertexProvider: RemoteProvider, TokenProvider {
         options: [
             ProviderOption("project", variable: "GOOGLE_CLOUD_PROJECT"), ProviderOption("location", variable: "GOOGLE_CLOUD_LOCATION"),
             ProviderOption("access_token", .secret), ProviderOption("credentials", .file, variable: "GOOGLE_APPLICATION_CREDENTIALS"),
+            ProviderOption("output"),
         ],
         automatic: [["GOOGLE_APPLICATION_CREDENTIALS"]],
         examples: ["gemini-3-pro-image", "imagen-4.0-generate-001", "imagen-3.0-capability-001", "veo-3.1-generate-001"],
@@ -21,6 +22,8 @@ package struct VertexProvider: RemoteProvider, TokenProvider {
     private let place: VertexPlace
     /// nil where the settings hold a token.
     private let account: ServiceAccount?
+    /// Where Veo puts its videos; nil: into its answers.
+    private let output: String?
     private let now: @Sendable () -> Int
 
     package init(_ settings: ProviderSettings) throws(ConfigurationError) {
@@ -30,6 +33,7 @@ package struct VertexProvider: RemoteProvider, TokenProvider {
             throw ConfigurationError(key: "credentials", "or access_token is required")
         }
         place = try VertexPlace(settings)
+        output = try VertexMedia.output(settings)
         errors = GoogleErrors(secrets: endpoint.secrets, now: settings.now)
         now = settings.now
     }
@@ -74,11 +78,12 @@ package struct VertexProvider: RemoteProvider, TokenProvider {
     }
 
     private func start(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
+        try VertexMedia.refuseBuckets(in: request.extras)
         let (method, fields): (String, JSONObject) =
             switch Kind(of: request.model) {
             case .gemini: ("generateContent", try GenerateContent.fields(for: request))
             case .imagen: ("predict", try Imagen.fields(for: request))
-            case .veo: ("predictLongRunning", try Veo.fields(for: request))
+            case .veo: ("predictLongRunning", try Veo.fields(for: request, output: output))
             case .omni: throw .unsayable("model", "this model is not served here")
             }
         return endpoint.post(try place.url(of: request.model, method: method), .json(.object(fields)))

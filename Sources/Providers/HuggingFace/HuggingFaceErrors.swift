@@ -11,7 +11,7 @@ enum HuggingFaceErrors {
     /// A model that the service does not run is told with 400, too (unconfirmed).
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
         let words = ["not supported by provider", "not supported for task", "model not supported", "does not exist"]
-        if refusal.isSubmit, refusal.status == 400, refusal.speaks(of: words) { return .modelGone }
+        if refusal.isSubmit, refusal.status == 400, refusal.blamesUs(by: words) { return .modelGone }
         return TogetherErrors.kind(refusal)
     }
 

@@ -35,7 +35,7 @@ package struct HuggingFaceProvider: RemoteProvider {
         return Capabilities(
             operations: isPartners ? [] : needsImage ? [.edit] : [.generate, .edit], minimumInputs: needsImage ? 1 : 0, maximumInputs: 1,
             inputForm: .base64, grid: SizeGrid(step: 16, sides: 64...2048), encodings: [],
-            droppedFields: ["quality", "background", "user", "output_compression", "moderation", "style"])
+            droppedFields: Self.droppedFields)
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
@@ -50,7 +50,8 @@ package struct HuggingFaceProvider: RemoteProvider {
             request.model = model
             return endpoint.post("together/v1/images/generations", .json(.object(try TogetherImages.fields(for: request))))
         }
-        var sent = endpoint.post("hf-inference/models/\(request.model)", .json(.object(try Self.fields(for: request))))
+        let name = try ModelPath.checked(request.model)
+        var sent = endpoint.post("hf-inference/models/\(name)", .json(.object(try Self.fields(for: request))))
         sent.fields.set(.accept, "image/png")
         return sent
     }
@@ -64,6 +65,8 @@ package struct HuggingFaceProvider: RemoteProvider {
 }
 
 extension HuggingFaceProvider {
+    private static let droppedFields: Set<String> = ["quality", "background", "user", "output_compression", "moderation", "style"]
+
     private static func togetherModel(_ model: String) -> String? {
         let prefix = "together/"
         return model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : nil
@@ -94,7 +97,7 @@ extension HuggingFaceProvider {
     private static func completed(_ parameters: JSONObject, _ request: GenerationRequest) -> JSONObject {
         var parameters = parameters
         parameters["seed"] = request.seed.map { .integer($0) }
-        parameters.add(request.extras)
+        parameters.add(request.extras, except: droppedFields)
         return parameters
     }
 }

@@ -39,8 +39,7 @@ enum IdeogramFields {
 
     /// How long the provider takes over a picture.
     private static func speed(of request: GenerationRequest) -> String? {
-        guard let quality = request.quality, quality != "auto" else { return nil }
-        return ["low": "TURBO", "medium": "DEFAULT", "high": "QUALITY"][QualityScale.nearest(to: quality, in: ["low", "medium", "high"])]
+        return ["low": "TURBO", "medium": "DEFAULT", "high": "QUALITY"][request.quality ?? ""]
     }
 
     /// The older form: one JSON beside the file (unconfirmed).

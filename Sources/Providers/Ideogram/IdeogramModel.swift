@@ -27,9 +27,10 @@ struct IdeogramModel: Sendable {
         switch tool {
         case .upscale: return "upscale"
         case .removeBackground: return "v1/remove-background"
-        case .remix, .reframe, .inpaint, .replaceBackground, .generateTransparent: return "v1/" + id
+        case .remix, .reframe, .inpaint, .replaceBackground, .generateTransparent: return "v1/" + (try ModelPath.checked(id))
         case nil: break
         }
+        let id = try ModelPath.checked(id)
         switch request.operation {
         case .generate: return "v1/\(id)/" + (request.background == .transparent && !isFourth ? "generate-transparent" : "generate")
         case .edit: return "v1/\(id)/" + (request.mask == nil ? "remix" : "inpaint")
@@ -39,7 +40,9 @@ struct IdeogramModel: Sendable {
     }
 
     var capabilities: Capabilities {
-        var capabilities = Capabilities(maskForm: .black, maximumCount: isFourth ? 1 : 8, encodings: [], droppedFields: Self.foreign)
+        var capabilities = Capabilities(
+            maskForm: .black, maximumCount: isFourth ? 1 : 8, qualities: ["low", "medium", "high"], encodings: [],
+            droppedFields: Self.foreign)
         switch tool {
         case nil:
             capabilities.operations = [.generate, .edit]

@@ -45,7 +45,10 @@ package struct IdeogramProvider: RemoteProvider {
         let withheld = items.count { $0["is_image_safe"]?.bool == false }
         if assets.isEmpty, withheld > 0 {
             let body = UpstreamErrorBody(message: "the provider made the image and withheld it", code: "content_policy_violation")
-            throw classifier.error(body, in: response, at: step)
+            var error = classifier.error(body, in: response, at: step)
+            // What was made and withheld is charged.
+            error.progress = .mayHaveStarted
+            throw error
         }
         guard !assets.isEmpty else {
             throw UpstreamError(.invalidAnswer, status: response.status.code, message: "the provider's answer holds no result")

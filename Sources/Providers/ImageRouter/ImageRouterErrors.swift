@@ -3,7 +3,7 @@ import Media
 /// What ImageRouter's errors mean. Those inside a 200 are told apart by type and, where that says little, by their words.
 enum ImageRouterErrors {
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
-        if refusal.speaks(of: ["is not available"]), refusal.speaks(of: ["model"]) { return .modelGone }
+        if refusal.blamesUs(by: ["is not available"]), refusal.speaks(of: ["model"]) { return .modelGone }
         guard refusal.isInSuccess else { return nil }
         return kindByName(refusal) ?? kindByWords(refusal)
     }
@@ -36,6 +36,6 @@ enum ImageRouterErrors {
             (.overloaded, ["overloaded", "high demand", "at maximum capacity"]),
             (.serverFault, ["invalid api key"]),
         ]
-        return rules.first { refusal.speaks(of: $0.phrases) }?.kind
+        return rules.first { $0.kind == .quotaExhausted ? refusal.blamesUs(by: $0.phrases) : refusal.speaks(of: $0.phrases) }?.kind
     }
 }

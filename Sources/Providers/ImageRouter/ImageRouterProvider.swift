@@ -28,7 +28,8 @@ package struct ImageRouterProvider: RemoteProvider {
     package func capabilities(for upstreamModel: String) -> Capabilities {
         Capabilities(
             operations: [.generate, .edit, .video], acceptsMask: true, maximumInputs: 16, maximumCount: 1, seconds: Set(1...60),
-            encodings: [.png, .jpeg, .webp], droppedFields: Self.droppedFields)
+            qualities: Self.qualities,
+            encodings: [.png, .jpeg, .webp], droppedFields: Self.droppedFields, knownExtras: [])
     }
 
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
@@ -48,9 +49,7 @@ package struct ImageRouterProvider: RemoteProvider {
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         if response.status.isSuccess, let charged = ImageRouterErrors.charged(try response.json()) { throw charged }
         let json = try classifier.success(of: response, at: step)
-        var result = try ImagesAnswer.result(from: json, base: endpoint.baseURL)
-        result.warnings = step.startedRequest.map(Self.warnings) ?? []
-        return .completed(result)
+        return .completed(try ImagesAnswer.result(from: json, base: endpoint.baseURL))
     }
 }
 
@@ -66,7 +65,7 @@ extension ImageRouterProvider {
     private static func fields(for request: GenerationRequest) -> JSONObject {
         var fields: JSONObject = ["model": .string(request.model)]
         fields["prompt"] = request.prompt.map { .string($0) }
-        fields["quality"] = request.quality.map { .string(QualityScale.nearest(to: $0, in: qualities)) }
+        fields["quality"] = request.quality.map { .string($0) }
         if request.size != .auto { fields["size"] = .string(request.size.description) }
         if let encoding = request.output.encoding, encoding != .gif { fields["output_format"] = .string(encoding.rawValue) }
         fields["response_format"] = .string(responseFormat(request.output.delivery))
@@ -102,12 +101,5 @@ extension ImageRouterProvider {
         for input in request.inputs { parts.append(try RequestParts.file(named: "image[]", input)) }
         if let mask = request.mask { parts.append(try RequestParts.file(named: "mask[]", mask)) }
         return parts
-    }
-
-    /// Other words for the quality, and the caller's fields that are in nobody's list: they are not sent.
-    private static func warnings(for request: GenerationRequest) -> [Warning] {
-        let unknown = request.extras.map(\.key).filter { !droppedFields.contains($0) }
-        return [QualityScale.warning(for: request.quality, in: qualities)].compactMap(\.self)
-            + unknown.map { Warning(field: $0, message: "was not sent: ImageRouter does not know it") }
     }
 }

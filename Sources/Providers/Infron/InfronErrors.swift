@@ -6,7 +6,7 @@ enum InfronErrors {
     /// https://infron.ai/docs/llm-apis/api-guides/errors-code
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
         guard refusal.status == 403, refusal.body.message != nil, refusal.kind == .keyRefused else { return nil }
-        return refusal.speaks(of: ["api key", "apikey", "permission", "forbidden", "access denied", "not allowed"]) ? nil : .moderated
+        return refusal.blamesUs(by: ["api key", "apikey", "permission", "forbidden", "access denied", "not allowed"]) ? nil : .moderated
     }
 
     /// Only a fault that is clearly Infron's makes a failed task worth buying elsewhere.

@@ -27,6 +27,6 @@ enum KlingErrors {
         guard let kind = codes.kind(of: refusal.body) else { return nil }
         if !refusal.isSubmit, ["1003", "1004"].contains(refusal.body.code) { return .overloaded }
         if !refusal.isSubmit, kind == .modelGone || kind == .invalidRequest { return .jobRejected }
-        return kind == .invalidRequest && refusal.speaks(of: ["model_name"]) ? .modelGone : kind
+        return kind == .invalidRequest && refusal.blamesUs(by: ["model_name"]) ? .modelGone : kind
     }
 }

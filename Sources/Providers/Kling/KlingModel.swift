@@ -21,7 +21,7 @@ struct KlingModel: Sendable {
 
     var capabilities: Capabilities {
         Capabilities(
-            operations: operations, maximumInputs: maximumInputs, maximumCount: makesVideos ? 1 : 9, acceptsInputURLs: true,
+            operations: operations, maximumInputs: maximumInputs, maximumCount: makesImages ? 9 : 1, acceptsInputURLs: true,
             inputForm: .base64, shapes: shapes, seconds: makesVideos ? seconds : nil, acceptsVideoFile: isOmni && makesVideos,
             encodings: [],
             droppedFields: makesVideos ? Self.foreignFields : Self.foreignFields.union(["quality"]), submitsJobs: true)
@@ -39,11 +39,12 @@ struct KlingModel: Sendable {
         limited.seconds = nil
         limited.maximumCount = 9
         limited.droppedFields.insert("quality")
-        if operation == .edit { limited.maximumInputs = isOmni ? 10 : name == "kling-v2-new" ? 1 : 4 }
+        if operation == .edit { limited.maximumInputs = maximumPictures }
     }
 
     private func limitVideo(_ limited: inout Capabilities, _ operation: GenerationRequest.Operation) {
         limited.shapes = Self.videos
+        (limited.maximumInputs, limited.maximumCount) = (maximumFrames, 1)
         guard operation != .video else { return }
         limited.shapes?.ratios = []
         limited.seconds = []
@@ -84,9 +85,17 @@ struct KlingModel: Sendable {
     }
 
     private var maximumInputs: Int {
-        if isOmni { return makesVideos ? 7 : 10 }
-        if makesVideos { return makesImages || name == "kling-v1-6" ? 4 : 2 }
-        return name == "kling-v2-new" ? 1 : 4
+        max(makesImages ? maximumPictures : 0, makesVideos ? maximumFrames : 0)
+    }
+
+    /// Of a picture.
+    private var maximumPictures: Int { isOmni ? 10 : name == "kling-v2-new" ? 1 : 4 }
+
+    /// Of a video: a first and a last frame, or references where the model is known to take them or not known at all.
+    private var maximumFrames: Int {
+        if isOmni { return 7 }
+        let isFramed = ["kling-v1", "kling-v1-5", "kling-v2-1"].contains(name)
+        return name == "kling-v1-6" || (makesImages && !isFramed) ? 4 : 2
     }
 
     private var seconds: Set<Int>? {

@@ -55,6 +55,12 @@ package struct KlingProvider: RemoteProvider {
         }
     }
 
+    /// Codes 1003 and 1004: the token is not valid yet, or no more.
+    package func wantsNewSignature(_ response: UpstreamResponse) -> Bool {
+        guard token != nil, let json = try? response.json(), let code = json["code"]?.int else { return false }
+        return code == 1003 || code == 1004
+    }
+
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         do throws(UpstreamError) {
             let json = try classifier.success(of: response, at: step)

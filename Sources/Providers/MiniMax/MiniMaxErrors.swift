@@ -22,9 +22,11 @@ enum MiniMaxErrors {
     /// The model is the operator's to name; what a poll is told is about the task alone.
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
         guard let kind = codes.kind(of: refusal.body) else { return nil }
+        // A code at the end of a message may be what the caller wrote.
+        if let code = refusal.body.code, refusal.speaks(of: ["(\(code))"]), !refusal.blamesUs(by: ["(\(code))"]) { return nil }
         guard kind == .invalidRequest else { return kind }
         if !refusal.isSubmit { return .jobRejected }
-        return refusal.speaks(of: ["unknown model", "invalid model", "unsupported model", "model not found"]) ? .modelGone : kind
+        return refusal.blamesUs(by: ["unknown model", "invalid model", "unsupported model", "model not found"]) ? .modelGone : kind
     }
 
     /// `{base_resp: {status_code, status_msg}}`, or `{error: {type, message, http_code}}` with the code in its message; nil for neither.

@@ -10,7 +10,8 @@ enum MiniMaxFields {
         case .video:
             if case .firstVideo = generation { return ("v1/video_generation", try firstVideo(request)) }
             return ("v2/video_generation", try secondVideo(request, from: nil))
-        case .editVideo, .remixVideo: return ("v2/video_generation", try secondVideo(request, from: try InputReference.video(request.source)))
+        case .editVideo, .remixVideo:
+            return ("v2/video_generation", try secondVideo(request, from: try InputReference.video(request.source)))
         case .vary, .upscale, .removeBackground, .extendVideo: throw .unsayable(nil, "MiniMax has no such operation")
         }
     }
@@ -60,7 +61,7 @@ enum MiniMaxFields {
         var fields: JSONObject = ["model": .string(request.model)]
         let isFramed = video == nil && (1...2).contains(request.inputs.count)
         fields["content"] = try content(of: request, isFramed: isFramed, video: video)
-        fields["resolution"] = .string(request.shape?.tier ?? "768P")
+        fields["resolution"] = .string(request.shape?.tier ?? request.extras["resolution"]?.filled ?? "768P")
         fields["duration"] = .integer(request.seconds ?? 5)
         if !isFramed {
             let isFree = request.inputs.isEmpty && video == nil

@@ -60,7 +60,8 @@ struct MiniMaxModel: Sendable {
         Capabilities(
             operations: [.video, .editVideo, .remixVideo], maximumInputs: 9, acceptsInputURLs: true, inputForm: .base64,
             shapes: ShapeRule(Self.ratios, tiers: [SizeTier("768P", 768), SizeTier("2K", 1440)], measure: .shortSide),
-            seconds: Set(5...15), acceptsVideoFile: true, namesOwnVideos: false, encodings: [], droppedFields: Self.foreignFields.union(["seed"]),
+            seconds: Set(5...15), acceptsVideoFile: true, namesOwnVideos: false, encodings: [],
+            droppedFields: Self.foreignFields.union(["seed"]),
             submitsJobs: true)
     }
 }

@@ -55,7 +55,7 @@ struct OpenAIDialect: Sendable {
         if request.operation != .vary { fields["prompt"] = request.prompt.map { .string($0) } }
         if request.count > 1 { fields["n"] = .integer(request.count) }
         if request.size != .auto { fields["size"] = .string(request.size.description) }
-        fields["quality"] = request.quality.map { .string(quality($0, request.model)) }
+        fields["quality"] = request.quality.map { .string($0) }
         fields["background"] = request.background.map { .string($0.rawValue) }
         fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
         fields["output_compression"] = request.output.compression.map { .integer($0) }
@@ -70,21 +70,11 @@ struct OpenAIDialect: Sendable {
         return fields
     }
 
-    /// What was asked in other words than the caller's.
-    func warnings(for request: GenerationRequest) -> [Warning] {
-        guard isOwnGPTImage(request.model) else { return [] }
-        return [QualityScale.warning(for: request.quality, in: Self.gptQualities)].compactMap(\.self)
-    }
-
     /// Everything the caller set beside, but for what shapes the answer and what is known to be refused.
     func add(_ extras: JSONObject, to fields: inout JSONObject, model: String) {
         guard !extras.isEmpty else { return }
         let dropped = droppedFields(for: model).union(["n", "stream", "partial_images", "response_format"])
         for (key, value) in extras where fields[key] == nil && !dropped.contains(key) && value != .null { fields[key] = value }
-    }
-
-    private func quality(_ word: String, _ model: String) -> String {
-        isOwnGPTImage(model) ? QualityScale.nearest(to: word, in: Self.gptQualities) : word
     }
 
     /// Base64 from servers of others, whatever the caller wants: some refuse `url`, none refuses `b64_json`.
@@ -107,7 +97,8 @@ extension OpenAIDialect {
         guard Self.isGPTImage(model) else { return legacy(model) }
         return Capabilities(
             operations: [.generate, .edit], acceptsMask: true, maximumInputs: 16, maximumCount: 10, sizes: sizes(of: model),
-            encodings: [.png, .jpeg, .webp], transparentBackground: true, streams: true, droppedFields: droppedFields(for: model))
+            qualities: Self.gptQualities, encodings: [.png, .jpeg, .webp], transparentBackground: true, streams: true,
+            droppedFields: droppedFields(for: model))
     }
 
     /// What OpenAI answers with 400 for being unknown; everything else of the caller is tried.

@@ -9,7 +9,7 @@ package struct OpenAIProvider: RemoteProvider {
     package static let description = ProviderDescription(
         name: "OpenAI and everything that speaks like it", documentation: "https://platform.openai.com/docs/api-reference/images",
         keyVariable: "OPENAI_API_KEY", options: [ProviderOption("organization"), ProviderOption("project")],
-        examples: ["gpt-image-2"])
+        examples: ["gpt-image-2", "sora-2"])
     /// Where OpenAI itself answers.
     package static let service = "https://api.openai.com/v1"
 
@@ -75,10 +75,10 @@ package struct OpenAIProvider: RemoteProvider {
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
         guard step.startedRequest?.operation.isVideo == false else { return try videoGeneration(from: response, at: step) }
         if response.status.isSuccess, response.holdsImage {
-            return .completed(withWarnings(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]), at: step))
+            return .completed(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]))
         }
         let json = try classifier.success(of: response, at: step)
-        return .completed(withWarnings(try ImagesAnswer.result(from: json, base: endpoint.baseURL), at: step))
+        return .completed(try ImagesAnswer.result(from: json, base: endpoint.baseURL))
     }
 
     private func videoGeneration(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
@@ -95,17 +95,10 @@ package struct OpenAIProvider: RemoteProvider {
         switch event {
         case .partial(let base64, let index, let details): return .partial(base64: base64, index: index, details: details)
         case .completed(let json):
-            return .completed(withWarnings(try ImagesAnswer.result(from: json, base: endpoint.baseURL), at: step))
+            return .completed(try ImagesAnswer.result(from: json, base: endpoint.baseURL))
         case .failed(let body): throw classifier.error(body, in: UpstreamResponse(status: 200), at: step)
         case .other: return nil
         }
-    }
-
-    private func withWarnings(_ result: GenerationResult, at step: Step) -> GenerationResult {
-        guard let request = step.startedRequest else { return result }
-        var result = result
-        result.warnings += dialect.warnings(for: request)
-        return result
     }
 
     /// Text parts, then the files: `image` alone, or `image[]` for each of several.

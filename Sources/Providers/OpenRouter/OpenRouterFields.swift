@@ -23,17 +23,9 @@ enum OpenRouterFields {
         return fields
     }
 
-    /// What was asked in other words than the caller's.
-    static func warnings(for request: GenerationRequest) -> [Warning] {
-        guard !OpenRouterModel(request.model).capabilities.droppedFields.contains("quality") else { return [] }
-        return [QualityScale.warning(for: request.quality, in: qualities)].compactMap(\.self)
-    }
-
-    private static let qualities: Set<String> = ["auto", "low", "medium", "high", "xhigh", "max"]
-
     private static func addImage(_ request: GenerationRequest, to fields: inout JSONObject) throws(UpstreamError) {
         if request.count > 1 { fields["n"] = .integer(request.count) }
-        fields["quality"] = request.quality.map { .string(QualityScale.nearest(to: $0, in: qualities)) }
+        fields["quality"] = request.quality.map { .string($0) }
         fields["background"] = request.background.map { .string($0.rawValue) }
         fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
         fields["output_compression"] = request.output.compression.map { .integer($0) }

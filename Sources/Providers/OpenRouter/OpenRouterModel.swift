@@ -43,7 +43,8 @@ struct OpenRouterModel: Sendable {
     private func capabilities(_ operations: Set<GenerationRequest.Operation>) -> Capabilities {
         Capabilities(
             operations: operations, maximumInputs: 16, maximumCount: family.count, acceptsInputURLs: true, inputForm: .base64,
-            encodings: family.encodings, transparentBackground: family.isTransparent,
+            qualities: ["auto", "low", "medium", "high", "xhigh", "max"], encodings: family.encodings,
+            transparentBackground: family.isTransparent,
             droppedFields: family.unknown.union(["moderation"]))
     }
 

@@ -46,9 +46,7 @@ package struct OpenRouterProvider: RemoteProvider {
         let json = try response.json()
         if let request = step.startedRequest, !request.operation.isVideo {
             if let body = OpenRouterErrors.body(inSuccess: json) { throw classifier.error(body, in: response, at: step) }
-            var result = try ImagesAnswer.result(from: json, base: endpoint.baseURL)
-            result.warnings += OpenRouterFields.warnings(for: request)
-            return .completed(result)
+            return .completed(try ImagesAnswer.result(from: json, base: endpoint.baseURL))
         }
         return try videos.generation(from: json, in: response, at: step)
     }

@@ -15,15 +15,13 @@ enum ReplicateInput {
         if request.count > 1, let count = model.count { fields[count.name] = .integer(request.count) }
         fields["seed"] = request.seed.map { .integer($0) }
         fields["output_format"] = request.output.encoding.map { .string(word(for: $0, model.family)) }
-        fields["quality"] = request.quality.map { .string(QualityScale.nearest(to: $0, in: qualities)) }
+        fields["quality"] = request.quality.map { .string($0) }
         fields["background"] = request.background.map { .string($0.rawValue) }
         fields["output_compression"] = request.output.compression.map { .integer($0) }
         for name in dropped { fields[name] = nil }
         fields.add(request.extras, except: dropped)
         return fields
     }
-
-    private static let qualities: Set<String> = ["auto", "low", "medium", "high"]
 
     /// Most models say `jpg`; those that know OpenAI's fields say it as OpenAI does.
     private static func word(for encoding: ImageEncoding, _ family: ReplicateFamily) -> String {

@@ -24,8 +24,10 @@ struct ReplicateModel: Sendable {
         Capabilities(
             operations: task.operations, acceptsMask: mask != nil, needsMask: task == .inpaint, maskForm: mask ?? .white,
             minimumInputs: inputs.lowerBound, maximumInputs: inputs.upperBound, maximumCount: count?.maximum ?? 1, acceptsInputURLs: true,
-            inputForm: .base64, shapes: shapes, seconds: task.isVideo ? family.seconds : nil, acceptsVideoFile: task == .changeVideo,
-            namesOwnVideos: false, encodings: encodings, transparentBackground: task == .removeBackground || family.known.contains("background"),
+            inputForm: .base64, shapes: shapes, seconds: task.isVideo ? family.seconds : nil,
+            qualities: family.known.contains("quality") ? ["auto", "low", "medium", "high"] : nil, acceptsVideoFile: task == .changeVideo,
+            namesOwnVideos: false, encodings: encodings,
+            transparentBackground: task == .removeBackground || family.known.contains("background"),
             droppedFields: droppedFields, submitsJobs: true)
     }
 

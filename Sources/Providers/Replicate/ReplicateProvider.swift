@@ -10,7 +10,8 @@ package struct ReplicateProvider: RemoteProvider {
     package static let description = ProviderDescription(
         name: "Replicate", documentation: "https://replicate.com/docs/reference/http", keyVariable: "REPLICATE_API_TOKEN",
         examples: [
-            "black-forest-labs/flux-2-pro", "black-forest-labs/flux-fill-pro", "nightmareai/real-esrgan", "bria/remove-background",
+            "black-forest-labs/flux-2-pro", "black-forest-labs/flux-redux-dev", "black-forest-labs/flux-fill-pro",
+            "nightmareai/real-esrgan", "bria/remove-background",
             "google/veo-3.1", "runwayml/gen4-aleph",
         ])
     static let service = "https://api.replicate.com/v1"
@@ -95,7 +96,7 @@ extension ReplicateProvider {
         reply.pollAfter = .seconds(1)
         for key in ["get", "cancel"] { reply.memory[key] = endpoint.ownURL(json["urls"]?[key]?.filled).map { .string($0.description) } }
         let ended = "the prediction ended \(word ?? "without a status")"
-        reply.error = UpstreamErrorBody(message: UpstreamErrorBody(inSuccess: json)?.message ?? ended)
+        reply.error = ReplicateErrors.failure(UpstreamErrorBody(inSuccess: json)?.message ?? ended)
         guard reply.state == .completed else { return reply }
         let urls = Self.addresses(in: json["output"])
         let assets = urls.compactMap { ImagesAnswer.remoteContent($0, base: endpoint.baseURL) }.map { MediaAsset(content: $0) }

@@ -10,7 +10,7 @@ enum RunwayErrors {
 
     /// An empty account is told as 400 (the status is unconfirmed).
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
-        guard refusal.status == 400, refusal.speaks(of: ["not have enough credits", "insufficient credits"]) else { return nil }
+        guard refusal.status == 400, refusal.blamesUs(by: ["not have enough credits", "insufficient credits"]) else { return nil }
         return .quotaExhausted
     }
 

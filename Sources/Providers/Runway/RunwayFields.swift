@@ -21,9 +21,7 @@ enum RunwayFields {
         if !request.inputs.isEmpty { fields["referenceImages"] = try uris(request.inputs) }
         fields["maskUri"] = try request.mask.map { mask throws(UpstreamError) in .string(try InputReference.urlOrDataURI(mask)) }
         if request.count > 1 { fields["outputCount"] = .integer(request.count) }
-        if let word = request.quality, !model.qualities.isEmpty, word != "auto" {
-            fields["quality"] = .string(QualityScale.nearest(to: word, in: model.qualities))
-        }
+        if !model.qualities.isEmpty { fields["quality"] = request.quality.map { .string($0) } }
         if model.hasBackground { fields["background"] = request.background.map { .string($0.rawValue) } }
         fields["outputFormat"] = request.output.encoding.map { .string($0.rawValue) }
         return with(request.extras, fields)

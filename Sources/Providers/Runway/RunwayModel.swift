@@ -38,6 +38,7 @@ struct RunwayModel: Sendable {
         Capabilities(
             operations: operations, minimumInputs: images.lowerBound, maximumInputs: images.upperBound, maximumCount: count,
             acceptsInputURLs: true, inputForm: .base64, sizes: sizes, shapes: shapes, seconds: seconds,
+            qualities: qualities.isEmpty ? nil : qualities,
             acceptsVideoFile: kind == .videoEditor || kind == .videoAndEditor || kind == .any, namesOwnVideos: false, encodings: encodings,
             transparentBackground: hasBackground, droppedFields: droppedFields, submitsJobs: true)
     }

@@ -8,7 +8,7 @@ package struct RunwayProvider: RemoteProvider {
     package static let type = "runway"
     package static let description = ProviderDescription(
         name: "Runway", documentation: "https://docs.dev.runwayml.com", keyVariable: "RUNWAYML_API_SECRET",
-        examples: ["gen4_image", "gen4.5", "seedance2_5", "magnific_precision_upscaler_v2"])
+        examples: ["gen4_image", "gpt_image_2", "gen4.5", "seedance2_5", "magnific_precision_upscaler_v2"])
     static let service = "https://api.dev.runwayml.com"
     /// Without it the service refuses every request.
     private static let version = "2024-11-06"

@@ -24,9 +24,11 @@ package struct CodeTable: Sendable {
         let names = body.names + [body.status.map(String.init)].compactMap(\.self)
         if let kind = names.lazy.compactMap({ codes[$0] }).first { return kind }
         if let found = containing.first(where: { entry in names.contains { $0.contains(entry.text) } }) { return found.kind }
-        guard let message = body.message?.lowercased() else { return nil }
-        return phrases.first { message.contains($0.text) }?.kind
+        return phrases.first { Self.isOurs($0.kind) ? body.blamesUs(by: $0.text) : body.speaks(of: $0.text) }?.kind
     }
+
+    /// What closes more than the one call that met it.
+    private static func isOurs(_ kind: UpstreamError.Kind) -> Bool { [.keyRefused, .quotaExhausted, .modelGone].contains(kind) }
 
     /// For a classifier.
     package var rule: UpstreamErrorClassifier.Rule { { kind(of: $0.body) } }

@@ -53,7 +53,7 @@ extension UpstreamErrorClassifier {
         switch step {
         case .resume(let known), .cancel(let known): operation = known
         case .start(let request):
-            guard let id = reply.id, !id.isEmpty, id != ".", id != ".." else {
+            guard let id = reply.id, (1...2048).contains(id.utf8.count), id != ".", id != ".." else {
                 throw UpstreamError(.unknownOutcome, .mayHaveStarted, status: 200, message: "the provider named a job without its id")
             }
             operation = RemoteOperation(id: id, model: request.model)

@@ -8,6 +8,8 @@ package struct UpstreamErrorBody: Sendable {
     package var field: String?
     /// A status told inside the body: Infron's integer `code`, ImageRouter's `status`.
     package var status: Int?
+    /// What the caller wrote, in lower case: answers quote it.
+    var callersWords = ""
 
     package init(message: String? = nil, type: String? = nil, code: String? = nil, field: String? = nil, status: Int? = nil) {
         self.message = message
@@ -36,6 +38,12 @@ package struct UpstreamErrorBody: Sendable {
         guard let error = json["error"], Self.tells(error) else { return nil }
         self.init(json)
     }
+
+    /// Whether the message speaks of something, in any case.
+    func speaks(of phrase: String) -> Bool { message?.lowercased().contains(phrase) ?? false }
+
+    /// The same of what is ours to mend: words that the caller wrote, too, prove nothing, or a quoted prompt could close a provider for all.
+    func blamesUs(by phrase: String) -> Bool { speaks(of: phrase) && !callersWords.contains(phrase) }
 
     /// Both names by which an error goes, in lower case.
     package var names: [String] { [code, type].compactMap { $0?.lowercased() } }

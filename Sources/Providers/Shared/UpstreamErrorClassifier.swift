@@ -47,12 +47,23 @@ package struct UpstreamErrorClassifier: Sendable {
 
     /// What an error body means that came in an answer of any status, or in an event of one.
     package func error(_ body: UpstreamErrorBody, in response: UpstreamResponse, at step: Step) -> UpstreamError {
+        var body = body
+        body.callersWords = step.startedRequest?.words ?? ""
         let refusal = UpstreamRefusal(status: response.status.code, body: body, isSubmit: step.operation == nil)
         let kind = rule(refusal) ?? refusal.kind
         return UpstreamError(
             kind, kind == .unknownOutcome ? .mayHaveStarted : .answered, status: response.status.code,
             code: code(of: body, as: kind), field: UpstreamText.identifier(body.field), retryAfter: retryAfter(response),
-            message: message(of: refusal, as: kind, at: step))
+            message: isDoubtful(refusal, kind) ? "the provider answered \(refusal.status)" : message(of: refusal, as: kind, at: step))
+    }
+
+    /// Only the caller's words have kept the answer from being about our key, account or model: it may be, and tell of them.
+    private func isDoubtful(_ refusal: UpstreamRefusal, _ kind: UpstreamError.Kind) -> Bool {
+        var body = refusal.body
+        guard !body.callersWords.isEmpty else { return false }
+        body.callersWords = ""
+        let plain = refusal.with(body)
+        return (rule(plain) ?? plain.kind) != kind
     }
 
     /// What a job means that was accepted and ended failed, by what the provider tells of it.

@@ -8,7 +8,7 @@ package struct UpstreamRefusal: Sendable {
     package let isInSuccess: Bool
     /// The answer to a submit, where the model and the caller's request are judged; else to a poll or a cancel.
     package let isSubmit: Bool
-    package let body: UpstreamErrorBody
+    package private(set) var body: UpstreamErrorBody
 
     package init(status: Int, body: UpstreamErrorBody, isSubmit: Bool) {
         isInSuccess = (200..<300).contains(status)
@@ -17,10 +17,21 @@ package struct UpstreamRefusal: Sendable {
         self.body = body
     }
 
+    /// The same answer with another body.
+    func with(_ body: UpstreamErrorBody) -> UpstreamRefusal {
+        var copy = self
+        copy.body = body
+        return copy
+    }
+
     /// Whether the message speaks of something, in any case.
     package func speaks(of phrases: [String]) -> Bool {
-        guard let message = body.message?.lowercased() else { return false }
-        return phrases.contains { message.contains($0) }
+        phrases.contains(where: body.speaks)
+    }
+
+    /// The same of our key, account or model: words that the caller wrote, too, do not count.
+    package func blamesUs(by phrases: [String]) -> Bool {
+        phrases.contains(where: body.blamesUs)
     }
 
     /// An error in a 2xx answer that tells nothing we know is the provider's own fault.

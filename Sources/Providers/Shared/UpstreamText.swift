@@ -48,13 +48,19 @@ enum UpstreamText {
     /// Keys and account names by their usual beginnings, and whatever is too long to be a word.
     private static func looksSecret(_ word: Substring) -> Bool {
         if ["sk-", "sk_", "pk-", "org-", "proj_", "AIza"].contains(where: word.hasPrefix) { return true }
-        var run = 0
+        var (run, digits) = (0, 0)
         for byte in word.utf8 {
             run = isAlphanumeric(byte) ? run + 1 : 0
-            if run >= 40 { return true }
+            digits = isDigit(byte) ? digits + 1 : 0
+            if run >= 40 || digits >= accountDigits { return true }
         }
         return false
     }
+
+    /// Numbers of accounts and projects (AWS, Google Cloud) have twelve digits; seeds have ten at most.
+    private static let accountDigits = 12
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {

@@ -52,7 +52,7 @@ package struct VideoAnswer: Sendable {
     private func operation(_ video: JSONValue, isQueued: Bool, at step: Step) throws(UpstreamError) -> RemoteOperation {
         switch step {
         case .start(let request):
-            guard let id = video["id"]?.filled ?? video["task_id"]?.filled, id != ".", id != ".." else {
+            guard let id = video["id"]?.filled ?? video["task_id"]?.filled, id.utf8.count <= 2048, id != ".", id != ".." else {
                 throw UpstreamError(.unknownOutcome, .mayHaveStarted, status: 200, message: "the provider named a video without its id")
             }
             return RemoteOperation(id: id, model: request.model, isQueued: isQueued)

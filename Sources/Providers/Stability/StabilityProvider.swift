@@ -38,7 +38,8 @@ package struct StabilityProvider: RemoteProvider {
         switch step {
         case .start(let request):
             let model = StabilityModel(request.model)
-            return endpoint.post("v2beta/stable-image/" + model.path, .multipart(try StabilityFields(request, model).parts()))
+            return endpoint.post(
+                "v2beta/stable-image/" + (try ModelPath.checked(model.path)), .multipart(try StabilityFields(request, model).parts()))
         case .resume(let operation):
             return endpoint.get(endpoint.baseURL.appending(path: "v2beta/results").appending(segment: operation.id))
         case .upload: throw .unsayable(nil, "Stability AI takes images with the request")

@@ -3,7 +3,7 @@ import Media
 /// What Together AI's errors mean beside their status: nothing of this is documented (unconfirmed).
 enum TogetherErrors {
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
-        if refusal.status == 403, refusal.speaks(of: ["balance", "credit", "payment", "billing"]) { return .quotaExhausted }
+        if refusal.status == 403, refusal.blamesUs(by: ["balance", "credit", "payment", "billing"]) { return .quotaExhausted }
         let words = ["nsfw", "safety checker", "safety system", "content policy", "flagged as"]
         return [400, 403, 422].contains(refusal.status) && refusal.speaks(of: words) ? .moderated : nil
     }

@@ -23,7 +23,7 @@ enum TogetherImages {
                 fields["reference_images"] = try InputReference.list(request.inputs, InputReference.urlOrDataURI)
             }
         }
-        fields.add(request.extras)
+        fields.add(request.extras, except: TogetherModel(request.model).images.droppedFields)
         return fields
     }
 }

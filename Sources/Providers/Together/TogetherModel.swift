@@ -48,7 +48,8 @@ struct TogetherModel {
         return Capabilities(
             operations: changes ? [.editVideo, .remixVideo] : makesVideos ? [.video] : [.video, .editVideo, .remixVideo],
             minimumInputs: names(["i2v", "r2v"]) ? 1 : 0, maximumInputs: id.contains("t2v") ? 0 : 8, acceptsInputURLs: true,
-            inputForm: .base64, acceptsVideoFile: changes || !makesVideos, namesOwnVideos: false, droppedFields: Self.droppedFields, submitsJobs: true)
+            inputForm: .base64, acceptsVideoFile: changes || !makesVideos, namesOwnVideos: false, droppedFields: Self.droppedFields,
+            submitsJobs: true)
     }
 
     /// Some families make both, and say so at the end.

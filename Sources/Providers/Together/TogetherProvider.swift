@@ -8,7 +8,7 @@ package struct TogetherProvider: RemoteProvider {
     package static let type = "together"
     package static let description = ProviderDescription(
         name: "Together AI", documentation: "https://docs.together.ai/docs/images-overview", keyVariable: "TOGETHER_API_KEY",
-        examples: ["black-forest-labs/FLUX.2-pro", "black-forest-labs/FLUX.1-schnell", "Wan-AI/Wan2.2-I2V-A14B"])
+        examples: ["black-forest-labs/FLUX.2-pro", "black-forest-labs/FLUX.1-schnell", "Wan-AI/Wan2.2-I2V-A14B", "Wan-AI/wan2.7-videoedit"])
     /// The root: the paths of images and of videos have different versions.
     static let service = "https://api.together.ai"
 

@@ -13,10 +13,10 @@ enum XAIErrors {
     static func kind(_ refusal: UpstreamRefusal) -> UpstreamError.Kind? {
         let status = refusal.status
         guard refusal.isInSuccess || [400, 401, 403, 422, 429].contains(status) else { return nil }
-        if refusal.speaks(of: ["incorrect api key", "invalid api key"]) { return .keyRefused }
-        if status != 400, refusal.speaks(of: ["credits", "spending limit"]) { return .quotaExhausted }
+        if refusal.blamesUs(by: ["incorrect api key", "invalid api key"]) { return .keyRefused }
+        if status != 400, refusal.blamesUs(by: ["credits", "spending limit"]) { return .quotaExhausted }
         if status != 429, refusal.speaks(of: moderationWords) { return .moderated }
-        let blamesModel = refusal.speaks(of: ["model not found", "does not exist or your team"])
+        let blamesModel = refusal.blamesUs(by: ["model not found", "does not exist or your team"])
         return refusal.isSubmit && status == 400 && blamesModel ? .modelGone : nil
     }
 

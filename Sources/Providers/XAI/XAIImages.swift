@@ -14,7 +14,7 @@ struct XAIImages: Sendable {
         shapes: ShapeRule(
             ["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "2:1", "1:2", "20:9", "9:20"],
             tiers: [SizeTier("1k", 1024), SizeTier("2k", 2048)]),
-        encodings: [.png, .jpeg],
+        qualities: ["low", "medium"], encodings: [.png, .jpeg],
         droppedFields: ["seed", "background", "output_compression", "moderation", "style", "negative_prompt"])
 
     func submit(_ request: GenerationRequest) throws(UpstreamError) -> UpstreamRequest {
@@ -41,7 +41,7 @@ struct XAIImages: Sendable {
         if request.count > 1 { fields["n"] = .integer(request.count) }
         fields["aspect_ratio"] = request.shape?.ratio.map { .string($0.description) }
         fields["resolution"] = request.shape?.tier.map { .string($0) }
-        fields["quality"] = quality(request.quality).map { .string($0) }
+        fields["quality"] = request.quality.map { .string($0) }
         fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
         fields["user"] = request.user.map { .string($0) }
         fields["response_format"] = "b64_json"
@@ -52,21 +52,8 @@ struct XAIImages: Sendable {
         return fields
     }
 
-    /// The service knows two words; everything better is left to the model.
-    private static func quality(_ word: String?) -> String? {
-        switch word {
-        case "low", "medium": word
-        case "standard": "medium"
-        case _: nil
-        }
-    }
-
     private static func warnings(for request: GenerationRequest, made count: Int) -> [Warning] {
         var warnings: [Warning] = []
-        if let word = request.quality, word != "auto", quality(word) != word {
-            let message = quality(word).map { "\"\(word)\" became \"\($0)\"" } ?? "\"\(word)\" is left to the provider"
-            warnings.append(Warning(field: "quality", message: message))
-        }
         if count < request.count {
             warnings.append(
                 Warning(field: "n", message: "\(count) of \(request.count) were made; the others were withheld by the provider"))

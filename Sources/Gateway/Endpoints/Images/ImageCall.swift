@@ -91,7 +91,8 @@ final class ImageCall: Sendable {
     /// A provider of the route may answer with a job instead of a picture.
     var mayBecomeTask: Bool {
         route.candidates.contains { candidate in
-            services.dispatcher.upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel).submitsJobs ?? false
+            let upstream = services.dispatcher.upstreams[candidate.provider]
+            return upstream?.capabilities(for: candidate.upstreamModel, request.operation).submitsJobs ?? false
         }
     }
 

@@ -13,6 +13,7 @@ struct VideoCall: Sendable {
     /// The task whose video this one is made from.
     let sourceTask: String?
     let identity: CallIdentity
+    private let begun = ContinuousClock.now
 
     private var environment: DispatchEnvironment { services.dispatcher.environment }
     private var answers: TaskAnswers { TaskAnswers(services: services) }
@@ -30,13 +31,13 @@ struct VideoCall: Sendable {
         FailPoint.reach(.answerBefore)
         switch (handle, wish.mode, dialect) {
         case (.stored(let task), .async, _): return answers.accepted(task, in: dialect)
-        case (.stored(let task), _, .openAI): return try told(task)
+        case (.stored(let task), _, .openAI): return told(task)
         case (.stored(let task), _, _): return await result(of: task, started: started)
         case (.live(let live), .async, _):
             live.becomePatient()
             return answers.accepted(live.task, in: dialect)
-        case (.live(let live), .wait, .openAI): return try await acknowledge(live)
-        case (.live(let live), .waitFor(let duration), .openAI): return try await wait(for: live, atMost: duration)
+        case (.live(let live), .wait, .openAI): return await acknowledge(live)
+        case (.live(let live), .waitFor(let duration), .openAI): return await wait(for: live, atMost: duration)
         case (.live(let live), .wait, .infron), (.live(let live), .wait, .imageRouter):
             _ = await live.wait(until: environment.now() + policyDeadline, environment) { _ in false }
             if !live.hasEnded { live.becomePatient() }
@@ -53,31 +54,31 @@ struct VideoCall: Sendable {
     private var policyDeadline: Duration { services.settings.fallback.deadline }
 
     /// OpenAI's way: the answer comes when an upstream has the job, when all have refused, or when that takes too long to know.
-    private func acknowledge(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
+    private func acknowledge(_ live: LiveTask) async -> HTTPResponse {
         let deadline = environment.now() + services.tasks.settings.acknowledgement
         // The job is on disk before anybody hears of it.
         _ = await live.wait(until: deadline, environment) { _ in
             if case .submitted? = live.durablePhase { true } else { false }
         }
         live.becomePatient()
-        return try await told(live)
+        return await told(live)
     }
 
-    private func wait(for live: LiveTask, atMost most: Duration) async throws(APIError) -> HTTPResponse {
+    private func wait(for live: LiveTask, atMost most: Duration) async -> HTTPResponse {
         _ = await live.wait(until: environment.now() + most, environment) { _ in false }
         live.becomePatient()
-        return try await told(live)
+        return await told(live)
     }
 
-    private func told(_ live: LiveTask) async throws(APIError) -> HTTPResponse {
-        guard live.hasEnded, live.task.phase == .failed, identity.claim == nil, wish.webhookURL == nil else { return try told(live.task) }
+    private func told(_ live: LiveTask) async -> HTTPResponse {
+        guard live.hasEnded, live.task.phase == .failed, identity.claim == nil, wish.webhookURL == nil else { return told(live.task) }
         // Nobody knows the id: there is nothing to keep of a call that was refused.
         try? await services.tasks.delete(.live(live))
-        return try told(live.task)
+        return told(live.task)
     }
 
     /// A task that failed before its caller knew of it is an error like any other.
-    private func told(_ task: GenerationTask) throws(APIError) -> HTTPResponse {
+    private func told(_ task: GenerationTask) -> HTTPResponse {
         entry.record.update { $0.attempts = task.attempts }
         guard task.phase == .failed, let failure = task.failure else {
             var told = task
@@ -85,7 +86,9 @@ struct VideoCall: Sendable {
             if case .submitting = task.phase { told.phase = .accepted }
             return answers.polled(answers.video(told), task)
         }
-        throw APIError(failure, attempts: failure.listsAttempts ? task.attempts : [], dialect: dialect)
+        var response = APIError(failure, attempts: failure.listsAttempts ? task.attempts : [], dialect: dialect).response(in: dialect)
+        CallFields.add(to: &response, task, isStored: false, latency: .now - begun)
+        return response
     }
 
     private func result(of task: GenerationTask, started: ContinuousClock.Instant) async -> HTTPResponse {

@@ -111,7 +111,8 @@ def content(gateway: Gateway, id: str) -> bytes:
 def half_mask(side: int = 8) -> bytes:
     """A mask as OpenAI's callers send it: the left half is transparent, so that it is to be changed."""
     row = b"\0" + b"\x20\x40\x60\x00" * (side // 2) + b"\x20\x40\x60\xff" * (side // 2)
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)), (b"IDAT", zlib.compress(row * side)), (b"IEND", b"")]
+    head = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(row * side)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )

@@ -1,6 +1,7 @@
 """The providers that take pictures and videos as jobs, and those that answer pictures at once beside them."""
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,21 @@ def options(service: ProviderService, folder: Path) -> dict[str, Any]:
 def fetched_without_credentials(files: FileHost) -> bool:
     """Whether results were fetched there, by requests that hold no key."""
     return bool(files.journal) and not any(name in one.headers for one in files.journal for name in CREDENTIALS)
+
+
+def wait_until_it_runs(studio: Studio, service: ProviderService) -> None:
+    """Until a job that is held has been asked for; ComfyUI has to be asked whether it still waits."""
+    service.wait_for(4 if studio.type == "comfyui" else 2)
+
+
+def is_stopped(service: ProviderService, within: float = 5) -> bool:
+    """Whether the provider is told to stop its one job."""
+    (job,) = service.jobs.values()
+    end = time.monotonic() + within
+    while not job.cancelled.wait(0.01) and job.id not in getattr(service, "interrupted", []):
+        if time.monotonic() > end:
+            return False
+    return True
 
 
 NOVA, FLUX, GPT = "amazon.nova-canvas-v1:0", "black-forest-labs/FLUX.2-pro", "openai/gpt-image-2"
