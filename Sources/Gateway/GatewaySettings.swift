@@ -36,7 +36,8 @@ package struct GatewaySettings: Sendable {
         return FallbackPolicy(
             attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
             fallsBackOnModeration: route.policy.fallsBackOnModeration,
-            allowsFallbacks: request.routing.allowsFallbacks, price: route.policy.price, notice: models.notice(for: request.formerModel))
+            allowsFallbacks: request.routing.allowsFallbacks, operations: route.policy.operations, price: route.policy.price,
+            notice: models.notice(for: request.formerModel))
     }
 }
 

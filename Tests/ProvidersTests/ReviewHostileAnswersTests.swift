@@ -20,12 +20,12 @@ import Testing
         for json in Self.changed(fixture.json["response"]?["json"] ?? .null) {
             guard var response = fixture.response else { break }
             response.body = json.serialized()
-            do {
+            do throws(UpstreamError) {
                 let generation = try provider.generation(from: response, at: step)
                 guard case .pending(let operation, let progress, _) = generation else { continue }
                 #expect((1...4096).contains(operation.id.utf8.count) && (0...100).contains(progress ?? 0))
                 check(operation, at: provider)
-            } catch let error as UpstreamError {
+            } catch {
                 #expect(error.message.utf8.count < 2000 && !error.message.contains("\n"))
             }
         }

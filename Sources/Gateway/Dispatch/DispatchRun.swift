@@ -35,7 +35,7 @@ struct DispatchRun {
         var adapted: [Int: CapabilityFilter.Adapted] = [:]
         var obstacles: [Int: FallbackPlan.Obstacle] = [:]
         for (index, candidate) in route.enumerated() {
-            switch dispatcher.verdict(on: request, at: candidate) {
+            switch dispatcher.verdict(on: request, at: candidate, policy) {
             case .can(let able): adapted[index] = able
             case .cannot(let obstacle): obstacles[index] = obstacle
             }

@@ -58,7 +58,8 @@ package final class Dispatcher: Sendable {
         let availability = board.availability(of: candidates, now: environment.now())
         return zip(candidates, availability).map { candidate, availability in
             let price = policy.price ?? upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
-            return Prospect(candidate: candidate, verdict: verdict(on: request, at: candidate), availability: availability, price: price)
+            return Prospect(
+                candidate: candidate, verdict: verdict(on: request, at: candidate, policy), availability: availability, price: price)
         }
     }
 
@@ -72,7 +73,10 @@ package final class Dispatcher: Sendable {
     }
 
     /// Whether a candidate can honour the request; an unknown provider cannot.
-    func verdict(on request: GenerationRequest, at candidate: Candidate) -> CapabilityFilter.Verdict {
+    func verdict(on request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> CapabilityFilter.Verdict {
+        if let operations = policy.operations, !operations.contains(request.operation) {
+            return .cannot(.init("the model has no operation \(request.operation.rawValue)"))
+        }
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
         let capabilities = upstream.capabilities(for: candidate.upstreamModel, request.operation)
         if capabilities.inputForm == .address, !environment.canPublish, request.inputs.contains(where: { !$0.isURL }) {

@@ -26,7 +26,9 @@ struct ModelsEndpoint: Sendable {
         guard let route = services.settings.models.route(for: name) else { return nil }
         let upstreams = services.dispatcher.upstreams
         let capabilities = route.candidates.compactMap { candidate in
-            upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel)
+            var able = upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel)
+            if let operations = route.policy.operations { able?.operations.formIntersection(operations) }
+            return able
         }
         var entry: JSONObject = [
             "id": .string(name), "object": "model", "created": 0,

@@ -22,7 +22,7 @@ package struct Catalogue: Sendable, Hashable {
     package func entries(through providers: [(name: String, type: String)], ordered: Bool) -> [ModelEntry] {
         models.compactMap { model in
             let steps = ordered ? providers.flatMap { model.steps(through: [$0]) } : model.steps(through: providers)
-            return steps.isEmpty ? nil : ModelEntry(pattern: .name(model.name), steps: steps)
+            return steps.isEmpty ? nil : ModelEntry(pattern: .name(model.name), steps: steps, policy: model.policy)
         }
     }
 }
@@ -40,6 +40,8 @@ package struct CatalogueModel: Sendable, Hashable {
         self.operations = operations
         self.offers = offers
     }
+
+    fileprivate var policy: ModelPolicy { ModelPolicy(operations: operations.isEmpty ? nil : operations) }
 
     fileprivate func steps(through providers: [(name: String, type: String)]) -> [RouteStep] {
         offers.flatMap { offer in

@@ -16,13 +16,19 @@ package struct ModelRoute: Sendable, Hashable {
 package struct ModelPolicy: Sendable, Hashable {
     /// What every candidate takes, in place of what the catalogue says.
     package var price: Price?
+    /// What callers may ask of it; nil: whatever a candidate can do.
+    package var operations: Set<GenerationRequest.Operation>?
     /// Overrides the rules of `FallbackSettings`; nil: they hold.
     package var ambiguous: AmbiguousRule?
     /// Whether a refusal of the content moves on to the next candidate.
     package var fallsBackOnModeration: Bool
 
-    package init(price: Price? = nil, ambiguous: AmbiguousRule? = nil, fallsBackOnModeration: Bool = false) {
+    package init(
+        price: Price? = nil, operations: Set<GenerationRequest.Operation>? = nil, ambiguous: AmbiguousRule? = nil,
+        fallsBackOnModeration: Bool = false
+    ) {
         self.price = price
+        self.operations = operations
         self.ambiguous = ambiguous
         self.fallsBackOnModeration = fallsBackOnModeration
     }

@@ -83,13 +83,22 @@ package struct CapabilityFilter: Sendable {
         dropUnknownExtras()
     }
 
+    /// Callers may send any number of them: each is looked at once, and not more are named than anybody reads.
     private mutating func dropUnknownExtras() {
         guard let known = capabilities.knownExtras else { return }
-        for field in request.extras.keys where !known.contains(field) {
-            request.extras[field] = nil
-            if !warnings.contains(where: { $0.field == field }) { warn(field, "ignored by this provider") }
+        let said = Set(warnings.map(\.field))
+        var (kept, unknown) = (JSONObject(), [String]())
+        for (field, value) in request.extras {
+            if known.contains(field) { kept[field] = value } else if !said.contains(field) { unknown.append(field) }
         }
+        request.extras = kept
+        for field in unknown.prefix(Self.mostNamed) { warn(field, "ignored by this provider") }
+        let others = unknown.dropFirst(Self.mostNamed)
+        if let first = others.first { warn(first, "ignored by this provider, and so are \(others.count - 1) other fields") }
     }
+
+    /// Unknown fields that are named one by one.
+    private static let mostNamed = 20
 
     private mutating func adaptSize() {
         let isKept = request.mask != nil && capabilities.maskKeepsSize

@@ -13,6 +13,8 @@ package struct FallbackPolicy: Sendable, Hashable {
     /// Off: the first candidate that can honour the request is the only one.
     package var allowsFallbacks: Bool
 
+    /// What may be asked of the model; nil: whatever a candidate can do.
+    package var operations: Set<GenerationRequest.Operation>?
     /// Of a result of any candidate; nil: what is known of each.
     package var price: Price?
     /// Told with whatever comes of the call.
@@ -21,7 +23,7 @@ package struct FallbackPolicy: Sendable, Hashable {
     package init(
         attempts: Int = 6, deadline: Duration = .seconds(600), ambiguousStops: Bool = false, ambiguousJobsStop: Bool = true,
         fallsBackOnModeration: Bool = false, allowsFallbacks: Bool = true,
-        price: Price? = nil, notice: Warning? = nil
+        operations: Set<GenerationRequest.Operation>? = nil, price: Price? = nil, notice: Warning? = nil
     ) {
         self.attempts = attempts
         self.deadline = deadline
@@ -29,6 +31,7 @@ package struct FallbackPolicy: Sendable, Hashable {
         self.ambiguousJobsStop = ambiguousJobsStop
         self.fallsBackOnModeration = fallsBackOnModeration
         self.allowsFallbacks = allowsFallbacks
+        self.operations = operations
         self.price = price
         self.notice = notice
     }

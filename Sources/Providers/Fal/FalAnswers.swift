@@ -95,7 +95,8 @@ struct FalAnswers: Sendable {
             return try classifier.generation(reply, in: response, at: step)
         }
         let isTransient = status == 408 || status == 429 || (status >= 500 && known == nil && body.names.isEmpty)
-        if isTransient || [401, 403, 404, 407].contains(status) { throw classifier.error(body, in: response, at: step) }
+        let isNotTheModels = (300..<400).contains(status) || [401, 402, 403, 404, 407, 410].contains(status)
+        if isTransient || isNotTheModels { throw classifier.error(body, in: response, at: step) }
         body.status = status
         body.message = body.message ?? known
         var error = classifier.failure(body, in: response, at: step, by: FalErrors.failures)

@@ -93,11 +93,14 @@ enum GenerateContent {
         "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION",
     ]
 
+    /// nil for what no sum could be made of.
+    private static func count(_ json: JSONValue?) -> Int? { json?.int.flatMap { (0...1 << 40).contains($0) ? $0 : nil } }
+
     /// Google's counts in OpenAI's words; nil where they are not whole.
     private static func usage(_ json: JSONValue?) -> JSONObject? {
-        guard let input = json?.google("promptTokenCount")?.int, let total = json?.google("totalTokenCount")?.int else { return nil }
+        guard let input = count(json?.google("promptTokenCount")), let total = count(json?.google("totalTokenCount")) else { return nil }
         let details = json?.google("promptTokensDetails")?.array ?? []
-        let image = details.first { $0["modality"]?.string == "IMAGE" }?.google("tokenCount")?.int ?? 0
+        let image = count(details.first { $0["modality"]?.string == "IMAGE" }?.google("tokenCount")) ?? 0
         return [
             "input_tokens": .integer(input), "output_tokens": .integer(max(total - input, 0)), "total_tokens": .integer(total),
             "input_tokens_details": ["text_tokens": .integer(max(input - image, 0)), "image_tokens": .integer(image)],

@@ -26,11 +26,12 @@ enum IdeogramFields {
         fields["rendering_speed"] = speed(of: request).map { .string($0) }
         var dropped = Self.dropped
         if model.isFourth { dropped.formUnion(["negative_prompt", "style_type", "magic_prompt", "aspect_ratio"]) }
-        for (key, value) in request.extras where fields[key] == nil && !dropped.contains(key) {
+        var kept: JSONObject = [:]
+        kept.add(request.extras, except: dropped)
+        for (key, value) in kept where fields[key] == nil {
             // A structured prompt is a text part that holds JSON.
-            if value.object != nil { fields[key] = .string(String(decoding: value.serialized(), as: UTF8.self)) }
+            fields[key] = value.object == nil ? value : .string(String(decoding: value.serialized(), as: UTF8.self))
         }
-        fields.add(request.extras, except: dropped)
         if model.tool == .reframe, fields["resolution"] == nil { throw .unsayable("size", "a reframe needs a size") }
         return fields
     }

@@ -65,7 +65,9 @@ struct InfronAnswers: Sendable {
         case .resume(let operation), .cancel(let operation): return operation
         case .start(let request):
             let query = data["urls"]?["query"]?.filled.flatMap(ownURL)
-            guard let id = data["task_id"]?.filled ?? data["task_id"]?.int.map(String.init) else {
+            guard let id = data["task_id"]?.filled ?? data["task_id"]?.int.map(String.init), id.utf8.count <= 2048,
+                id != ".", id != ".."
+            else {
                 throw UpstreamError(.unknownOutcome, .mayHaveStarted, status: 200, message: "the provider named a task without its id")
             }
             var state: JSONObject = [:]

@@ -39,8 +39,7 @@ enum InfronFields {
 
     /// Everything else of the caller: its model may know it.
     private static func add(_ extras: JSONObject, to fields: inout JSONObject) {
-        let dropped = ["user", "output_compression", "moderation", "response_format", "stream", "partial_images", "n"]
-        for (key, value) in extras where fields[key] == nil && !dropped.contains(key) && value != .null { fields[key] = value }
+        fields.add(extras, except: ["user", "output_compression", "moderation"])
     }
 
     private static func videoID(of source: SourceVideo) throws(UpstreamError) -> String {

@@ -80,7 +80,7 @@ package struct KlingProvider: RemoteProvider {
     }
 
     private func url(of operation: RemoteOperation) -> HTTPURL {
-        let path = operation.state["path"]?.filled ?? "v1/videos/text2video"
+        let path = operation.state["path"]?.filled.flatMap { try? ModelPath.checked($0) } ?? "v1/videos/text2video"
         return endpoint.baseURL.appending(path: path).appending(segment: operation.id)
     }
 

@@ -136,6 +136,6 @@ extension MiniMaxProvider {
     }
 
     private static func number(_ json: JSONValue?) -> Int? {
-        json?.int ?? json?.filled.flatMap { Int($0) }
+        (json?.int ?? json?.filled.flatMap { Int($0) }).flatMap { (0...1000).contains($0) ? $0 : nil }
     }
 }

@@ -72,9 +72,7 @@ struct OpenAIDialect: Sendable {
 
     /// Everything the caller set beside, but for what shapes the answer and what is known to be refused.
     func add(_ extras: JSONObject, to fields: inout JSONObject, model: String) {
-        guard !extras.isEmpty else { return }
-        let dropped = droppedFields(for: model).union(["n", "stream", "partial_images", "response_format"])
-        for (key, value) in extras where fields[key] == nil && !dropped.contains(key) && value != .null { fields[key] = value }
+        fields.add(extras, except: extras.isEmpty ? [] : droppedFields(for: model))
     }
 
     /// Base64 from servers of others, whatever the caller wants: some refuse `url`, none refuses `b64_json`.
