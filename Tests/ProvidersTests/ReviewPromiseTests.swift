@@ -27,7 +27,8 @@ import Testing
         for operation in GenerationRequest.Operation.allCases {
             let capabilities = provider.capabilities(for: one.model, operation)
             guard capabilities.operations.contains(operation) else { continue }
-            let counts = Set([capabilities.minimumInputs, capabilities.maximumInputs, (capabilities.minimumInputs + capabilities.maximumInputs) / 2])
+            let (fewest, most) = (capabilities.minimumInputs, capabilities.maximumInputs)
+            let counts = Set([fewest, most, (fewest + most) / 2])
             for count in counts {
                 for hasMask in [false, true] where hasMask ? capabilities.acceptsMask && count == 1 : !capabilities.needsMask {
                     let request = request(operation, one.model, inputs: count, hasMask: hasMask, capabilities)

@@ -28,6 +28,7 @@ struct CallBatch {
     }
 
     /// After the first failure no further call starts; those that run are awaited, for they may be paid.
+    @inline(never)
     private func runAll(_ counts: [Int], _ request: GenerationRequest, atOnce: Int) async -> [CallReport] {
         await withTaskGroup(of: (Int, CallReport).self) { group in
             var reports: [Int: CallReport] = [:]

@@ -97,6 +97,7 @@ struct DispatchRun {
         }
     }
 
+    @inline(never)
     private mutating func attempt(_ index: Int, freshConnection: Bool) async -> AttemptOutcome {
         let candidate = plan.candidates[index]
         guard let able = adapted[index], let upstream = dispatcher.upstreams[candidate.provider] else { return .cannot(.missingUpstream) }
@@ -112,6 +113,7 @@ struct DispatchRun {
     }
 
     /// Asks for jobs that were accepted before this call began.
+    @inline(never)
     private mutating func collect(_ operations: [RemoteOperation], from index: Int) async -> AttemptOutcome {
         let candidate = plan.candidates[index]
         guard let upstream = dispatcher.upstreams[candidate.provider] else {
@@ -173,6 +175,7 @@ struct DispatchRun {
 
     private var missing: Int { max(request.count - results.reduce(0) { $0 + $1.assets.count }, 0) }
 
+    @inline(never)
     private mutating func tell() async {
         guard let deliver = observer.deliver else { return }
         for event in untold { await deliver(event) }

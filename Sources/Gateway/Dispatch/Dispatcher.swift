@@ -21,6 +21,7 @@ package final class Dispatcher: Sendable {
     ///   - route: the model's candidates in the configured order, before the caller's own wishes.
     ///   - deadline: for the whole call, where it is sooner than the policy's.
     ///   - resumption: what the call has behind it.
+    @inline(never)
     package func dispatch(
         _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
         deadline: ContinuousClock.Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: Resumption = Resumption()

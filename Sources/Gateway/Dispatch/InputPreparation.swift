@@ -14,6 +14,7 @@ struct InputPreparation {
     }
 
     /// - Returns: why an input cannot be had, which no other provider would change; nil when the request is ready.
+    @inline(never)
     mutating func prepare(_ request: inout GenerationRequest, for adapted: CapabilityFilter.Adapted) async -> UpstreamError? {
         do throws(UpstreamError) {
             for index in request.inputs.indices {

@@ -10,6 +10,7 @@ extension UpstreamCall {
 
     /// Asks for an accepted job until it ends, the deadline comes, or the caller goes away.
     /// - Returns: with the job as it was told last.
+    @inline(never)
     func collect(
         _ accepted: RemoteOperation, pollAfter: Duration
     ) async -> (result: Result<GenerationResult, UpstreamError>, last: RemoteOperation) {

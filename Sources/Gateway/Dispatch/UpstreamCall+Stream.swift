@@ -3,6 +3,7 @@ import Media
 
 extension UpstreamCall {
     /// Reads a streaming answer to its end, handing on each event as it comes.
+    @inline(never)
     func meaning(of events: any UpstreamEvents, at step: Step, deadline end: ContinuousClock.Instant) async -> Meaning {
         var results: [GenerationResult] = []
         var meaning = Meaning(result: .failure(.interrupted), status: 200)

@@ -3,6 +3,7 @@ import Media
 
 extension UpstreamCall {
     /// A request with the provider's token, where it works with one.
+    @inline(never)
     func authorized(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamRequest, UpstreamError> {
         guard let provider = upstream.tokenProvider else { return .success(request) }
         if let token = upstream.tokens.token(at: environment.now()) { return .success(request.carrying(token)) }
@@ -27,6 +28,7 @@ extension UpstreamCall {
     }
 
     /// Sends a request. A token that is refused is replaced once: a request that was not let in has bought nothing.
+    @inline(never)
     func sent(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamAnswer, UpstreamError> {
         let answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
         guard upstream.tokenProvider != nil, case .success(.whole(let response)) = answer, response.status.code == 401,

@@ -4,6 +4,7 @@ import Media
 extension UpstreamCall {
     /// Gives the provider the inputs that it wants to have before the start, and names them in the request.
     /// - Returns: why that failed; nothing has been bought.
+    @inline(never)
     func upload(_ request: inout GenerationRequest, for capabilities: Capabilities) async -> CallReport? {
         let (takesImages, takesVideo) = (capabilities.inputForm == .upload, (capabilities.videoForm ?? capabilities.inputForm) == .upload)
         guard takesImages || takesVideo else { return nil }

@@ -30,6 +30,7 @@ struct UpstreamCall: Sendable {
     }
 
     /// - Parameter request: as the provider takes it.
+    @inline(never)
     func run(_ request: GenerationRequest) async -> CallReport {
         let begun = environment.now()
         let submitted = await isStoppable(request) ? submitToEnd(request) : submit(request)
@@ -76,6 +77,7 @@ struct UpstreamCall: Sendable {
     }
 
     /// A submit that is not broken off when its caller goes: a job without a name would run, and be billed, for nobody.
+    @inline(never)
     private func submitToEnd(_ request: GenerationRequest) async -> Meaning {
         let submitted = Mutex(Meaning(result: .failure(.interruptedBefore)))
         guard !Task.isCancelled else { return submitted.withLock { $0 } }
@@ -99,6 +101,7 @@ struct UpstreamCall: Sendable {
 
     /// One request and what its answer means.
     /// - Parameter mayBeSent: asked when the request is ready.
+    @inline(never)
     func exchange(
         _ step: Step, deadline latest: ContinuousClock.Instant? = nil, mayBeSent: () async -> Bool = { true }
     ) async -> Meaning {
@@ -123,6 +126,7 @@ struct UpstreamCall: Sendable {
     }
 
     /// Once more with a new signature, where the provider says that the first one was out of its time: it let nothing in.
+    @inline(never)
     private func resent(
         _ answer: Result<UpstreamAnswer, UpstreamError>, at step: Step, deadline end: ContinuousClock.Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {

@@ -5,6 +5,7 @@ import Media
 struct ExplainEndpoint: Sendable {
     let services: GatewayServices
 
+    @inline(never)
     func respond(to request: HTTPRequest, caller: Caller, record: RequestRecord) async throws(APIError) -> HTTPResponse {
         var form = try await services.form(of: request)
         let operation = try Self.operation(&form)

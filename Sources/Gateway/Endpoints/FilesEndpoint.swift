@@ -28,6 +28,7 @@ package struct FilesEndpoint: Sendable {
     }
 
     /// The same for a stored file that must be there.
+    @inline(never)
     func answer(to head: HTTPRequestHead, name: String) async throws(APIError) -> HTTPResponse {
         switch await response(to: head.method, name: name, fields: head.fields) {
         case .success(let response): return response

@@ -123,7 +123,8 @@ extension AzureProvider {
         let tail = url.path.dropFirst(endpoint.baseURL.path.count)
         let parent = endpoint.baseURL.path.dropLast("v1".count)
         let root = (try? endpoint.baseURL.resolving(String(parent))) ?? endpoint.baseURL
-        return root.appending(path: "deployments").appending(segment: try ModelPath.checked(deployment ?? request.model)).appending(path: String(tail))
+        let name = try ModelPath.checked(deployment ?? request.model)
+        return root.appending(path: "deployments").appending(segment: name).appending(path: String(tail))
             .appending(queryItems: [("api-version", version)])
     }
 }

@@ -32,6 +32,13 @@ package struct ImageRouterProvider: RemoteProvider {
             encodings: [.png, .jpeg, .webp], droppedFields: Self.droppedFields, knownExtras: [])
     }
 
+    /// A video takes one picture.
+    package func capabilities(for upstreamModel: String, _ operation: GenerationRequest.Operation) -> Capabilities {
+        var limited = capabilities(for: upstreamModel).limited(to: operation)
+        if operation.isVideo { (limited.acceptsMask, limited.maximumInputs) = (false, 1) }
+        return limited
+    }
+
     package func request(for step: Step) throws(UpstreamError) -> UpstreamRequest {
         guard let request = step.startedRequest else {
             throw UpstreamError(.invalidRequest, .notSent, message: "ImageRouter knows no jobs")

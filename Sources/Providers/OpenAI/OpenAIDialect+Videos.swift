@@ -27,6 +27,10 @@ extension OpenAIDialect {
     func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
         var limited = capabilities(for: model).limited(to: operation)
         if operation == .remixVideo { limited.acceptsVideoFile = false }
+        if operation.isVideo {
+            limited.acceptsMask = false
+            if operation != .video { limited.maximumInputs = 0 }
+        }
         guard isOpenAI, operation.isVideo, operation != .video else { return limited }
         limited = limited.keepingSize()
         limited.seconds = operation == .extendVideo ? Set(stride(from: 4, through: 20, by: 4)) : []

@@ -14,8 +14,8 @@ extension JSONObject {
 
     private static let ofOtherDialects: Set<String> = ["n", "stream", "partial_images", "response_format", "async", "webhook_url"]
 
-    /// Where providers send what they made, how long they hold the answer back, and what earlier calls of this account have made: results come
-    /// through this gateway, never past it, and are named by the key that they belong to.
+    /// Where providers send what they made, how long they hold the answer back, and what earlier calls of this account have made: results
+    /// come through this gateway, never past it, and are named by the key that they belong to.
     private static let ofDelivery: Set<String> = [
         "callback", "callback_url", "callbackurl", "webhook", "webhook_config", "webhook_secret", "webhook_events_filter", "webhookurl",
         "fal_webhook", "sync", "sync_timeout", "sync_mode", "storage_uri", "storageuri", "output_gcs_uri", "outputgcsuri",

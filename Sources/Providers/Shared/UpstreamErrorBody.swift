@@ -42,7 +42,7 @@ package struct UpstreamErrorBody: Sendable {
     /// Whether the message speaks of something, in any case.
     func speaks(of phrase: String) -> Bool { message?.lowercased().contains(phrase) ?? false }
 
-    /// The same of what is ours to mend: words that the caller wrote, too, prove nothing, or a quoted prompt could close a provider for all.
+    /// The same of what is ours to mend. Words that the caller wrote, too, prove nothing: a quoted prompt would close a provider for all.
     func blamesUs(by phrase: String) -> Bool { speaks(of: phrase) && !callersWords.contains(phrase) }
 
     /// Both names by which an error goes, in lower case.

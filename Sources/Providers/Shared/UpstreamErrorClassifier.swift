@@ -51,8 +51,10 @@ package struct UpstreamErrorClassifier: Sendable {
         body.callersWords = step.startedRequest?.words ?? ""
         let refusal = UpstreamRefusal(status: response.status.code, body: body, isSubmit: step.operation == nil)
         let kind = rule(refusal) ?? refusal.kind
+        // What is not there may be what the caller's further fields name: that does not mark the model for all.
+        let isUnclear = kind == .modelGone && !refusal.namesModel && step.startedRequest?.extras.isEmpty == false
         return UpstreamError(
-            kind, kind == .unknownOutcome ? .mayHaveStarted : .answered, status: response.status.code,
+            isUnclear ? .serverFault : kind, kind == .unknownOutcome ? .mayHaveStarted : .answered, status: response.status.code,
             code: code(of: body, as: kind), field: UpstreamText.identifier(body.field), retryAfter: retryAfter(response),
             message: isDoubtful(refusal, kind) ? "the provider answered \(refusal.status)" : message(of: refusal, as: kind, at: step))
     }

@@ -17,6 +17,12 @@ package struct UpstreamRefusal: Sendable {
         self.body = body
     }
 
+    /// Whether what is not there is called a model, in the provider's own words.
+    var namesModel: Bool {
+        let nouns = ["model", "deployment", "endpoint", "version"]
+        return body.field == "model" || nouns.contains { noun in body.names.contains { $0.contains(noun) } || body.blamesUs(by: noun) }
+    }
+
     /// The same answer with another body.
     func with(_ body: UpstreamErrorBody) -> UpstreamRefusal {
         var copy = self

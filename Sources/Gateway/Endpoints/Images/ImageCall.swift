@@ -61,6 +61,7 @@ final class ImageCall: Sendable {
         return response
     }
 
+    @inline(never)
     private func answer(to outcome: DispatchOutcome, started: ContinuousClock.Instant) async throws(APIError) -> HTTPResponse {
         let result: GenerationResult
         switch outcome.result {

@@ -11,6 +11,7 @@ struct ImageTaskCall: Sendable {
     private var environment: DispatchEnvironment { services.dispatcher.environment }
 
     /// The answer, errors included.
+    @inline(never)
     func response() async -> HTTPResponse {
         do throws(APIError) { return try await respond() } catch { return error.response(in: call.dialect) }
     }
@@ -41,6 +42,7 @@ struct ImageTaskCall: Sendable {
     }
 
     /// A task as soon as a provider has accepted a job: from then on the work goes on although the caller leaves, or has waited enough.
+    @inline(never)
     func respondSynchronously(id: String, place: TaskPlace) async -> HTTPResponse {
         let started = ContinuousClock.now
         let live = services.tasks.begin(call.request, id: id, owner: call.caller.name, place: place, on: services)

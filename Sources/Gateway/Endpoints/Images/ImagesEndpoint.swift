@@ -7,6 +7,7 @@ import Transport
 struct ImagesEndpoint: Sendable {
     let services: GatewayServices
 
+    @inline(never)
     func respond(
         to request: HTTPRequest, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, caller: Caller, record: RequestRecord
     ) async -> HTTPResponse {
@@ -22,6 +23,7 @@ struct ImagesEndpoint: Sendable {
     }
 
     /// Everything that is wrong with the call itself is found here; form and inputs' texts are gone when it returns.
+    @inline(never)
     private func read(
         _ request: HTTPRequest, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, _ caller: Caller, _ record: RequestRecord
     ) async -> Result<ImageCall, Refusal> {
@@ -53,6 +55,7 @@ struct ImagesEndpoint: Sendable {
             identity: try await repeated.identity(of: caller, at: services.tasks.age()), caller: caller, record: record)
     }
 
+    @inline(never)
     private func response(to call: ImageCall) async -> HTTPResponse {
         if call.isTask {
             return await call.heartbeat(taskID: nil).response { await ImageTaskCall(call: call).response() }

@@ -14,6 +14,7 @@ struct StreamingCall: Sendable {
         self.place = place
     }
 
+    @inline(never)
     func response() async -> HTTPResponse {
         let started = ContinuousClock.now
         let relay = EventRelay(call.services.loop)

@@ -8,16 +8,19 @@ struct TasksEndpoint: Sendable {
 
     private var answers: TaskAnswers { TaskAnswers(services: services) }
 
+    @inline(never)
     func list(_ head: HTTPRequestHead, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let (page, hasMore) = try await services.tasks.page(ListQuery(head.query), owner: caller.name, kind: nil)
         return HTTPResponse(json: TaskListJSON.json(page.map(answers.json), hasMore: hasMore))
     }
 
+    @inline(never)
     func task(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let task = try await find(id, nil, caller).task
         return answers.polled(answers.json(task), task)
     }
 
+    @inline(never)
     func infronTask(_ id: String, _ kind: GenerationTask.Kind, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         answers.infron(try await find(id, kind, caller).task)
     }
@@ -26,6 +29,7 @@ struct TasksEndpoint: Sendable {
     private static let cancelTime = Duration.seconds(10)
 
     /// Cancelling what has ended changes nothing and is no error.
+    @inline(never)
     func cancel(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let handle = try await find(id, nil, caller)
         var task = handle.task
@@ -38,6 +42,7 @@ struct TasksEndpoint: Sendable {
     }
 
     /// The task's states as they change, until its end.
+    @inline(never)
     func events(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let handle = try await find(id, nil, caller)
         let fields: HTTPFields = [

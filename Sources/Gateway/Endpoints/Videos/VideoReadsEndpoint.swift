@@ -8,11 +8,13 @@ struct VideoReadsEndpoint: Sendable {
 
     private var answers: TaskAnswers { TaskAnswers(services: services) }
 
+    @inline(never)
     func list(_ head: HTTPRequestHead, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let (page, hasMore) = try await services.tasks.page(ListQuery(head.query), owner: caller.name, kind: .video)
         return HTTPResponse(json: TaskListJSON.json(page.map(answers.video), hasMore: hasMore))
     }
 
+    @inline(never)
     func video(_ id: String, _ head: HTTPRequestHead, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let task = try await find(id, caller).task
         let wantsBytes = head.fields[.accept].map { AcceptHeader($0).prefersVideo } ?? false
@@ -20,12 +22,14 @@ struct VideoReadsEndpoint: Sendable {
         return answers.polled(answers.video(task), task)
     }
 
+    @inline(never)
     func delete(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         try await services.tasks.delete(try await find(id, caller))
         return HTTPResponse(json: VideoDeletedJSON.json(id))
     }
 
     /// `variant=video|thumbnail|spritesheet`.
+    @inline(never)
     func content(of id: String, _ head: HTTPRequestHead, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let task = try await find(id, caller).task
         let variant = head.query.flatMap { QueryItems($0)["variant"] } ?? ""

@@ -7,6 +7,7 @@ struct VideosEndpoint: Sendable {
     let services: GatewayServices
 
     /// - Parameter sourceID: the id in the path of a remix.
+    @inline(never)
     func respond(
         to request: HTTPRequest, _ operation: GenerationRequest.Operation, sourceID: String?, _ pathDialect: Dialect, caller: Caller,
         record: RequestRecord
