@@ -4,6 +4,8 @@ package import Media
 package enum ConfigurationLoader {
     /// The variable that names the file.
     package static let fileVariable = "ZOETROPE_CONFIG"
+    /// The variable that names the providers to be used without a file, where not all whose variables are set are meant.
+    package static let providersVariable = "ZOETROPE_PROVIDERS"
     /// The variable that holds an API key.
     package static let keyVariable = "ZOETROPE_API_KEY"
     /// The variable that holds the webhook secret of that key, and of callers without one.
@@ -59,7 +61,8 @@ extension GatewayConfiguration {
         fetch = FetchSettings(root.section(.fetch))
         let providers = Providers(root, context: context)
         self.providers = providers.settings
-        catalogue = Catalogue.read(shipped: context.catalogue, own: context.ownCatalogue(of: root), context: context)
+        catalogue = Catalogue.read(
+            shipped: context.catalogue, own: context.ownCatalogue(of: root), besides: root.members(.models).map(\.name), context: context)
         models = ModelCatalogue(root, providers: providers, catalogue: catalogue)
         defaults = ModelDefaults(root.section(.defaults), models: models)
         authentication = access.authentication

@@ -42,6 +42,10 @@ package struct APIError: Error, Sendable, Hashable {
         401, code: "invalid_api_key", "Missing or incorrect API key. Send it as 'Authorization: Bearer KEY'.")
 
     /// Without keys, it would be anybody's web page that spends the operator's money.
+    package static let foreignHost = APIError(
+        403, code: "foreign_host",
+        "Without keys this gateway answers to addresses and to its own name alone. Set server.public_url to the name that you use, or keys."
+    )
     package static let foreignOrigin = APIError(
         403, code: "foreign_origin",
         "A web page of another origin may not call a gateway without keys; 'server.cors.allow_origins' names those that may.")

@@ -68,7 +68,12 @@ package final class GatewayHandler: HTTPHandler {
     ) async throws(APIError) -> HTTPResponse {
         switch route {
         case .health, .readiness, .file: preconditionFailure("open to everybody")
-        case .explain: return try await explain.respond(to: request, caller: caller, record: record)
+        case .explain:
+            return await limited(caller, in: .openAI) {
+                do throws(APIError) {
+                    return try await explain.respond(to: request, caller: caller, record: record)
+                } catch { return error.response(in: .openAI) }
+            }
         case .models: return models.list()
         case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .images(let operation, let dialect):
@@ -104,6 +109,9 @@ package final class GatewayHandler: HTTPHandler {
         guard let caller = services.keys.caller(request.head.fields) else { throw .unauthorized }
         if caller == .anonymous, request.head.isOfForeignPage(publicURL: services.settings.publicURL), cors?.invites(request.head) != true {
             throw .foreignOrigin
+        }
+        if caller == .anonymous, services.settings.isLocal, !request.head.namesLocalHost(publicURL: services.settings.publicURL) {
+            throw .foreignHost
         }
         record.update { $0.caller = caller.name }
         return caller

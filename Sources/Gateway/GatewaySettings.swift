@@ -14,11 +14,13 @@ package struct GatewaySettings: Sendable {
     package var retention: Duration
     /// For bodies above 1 MiB while their request lasts, in files without names.
     package var spoolFolder: String
+    /// Nobody needs a key, because only this machine can call.
+    package var isLocal: Bool
 
     package init(
         models: ModelCatalogue, defaults: ModelDefaults = ModelDefaults(), fallback: FallbackSettings = FallbackSettings(),
         publicURL: HTTPURL, limits: BodyLimits = BodyLimits(), allowedOrigins: [String]? = nil, retention: Duration = .seconds(604_800),
-        spoolFolder: String
+        spoolFolder: String, isLocal: Bool = false
     ) {
         self.models = models
         self.defaults = defaults
@@ -28,6 +30,7 @@ package struct GatewaySettings: Sendable {
         self.allowedOrigins = allowedOrigins
         self.retention = retention
         self.spoolFolder = spoolFolder
+        self.isLocal = isLocal
     }
 
     func policy(of route: ModelRoute, for request: GenerationRequest) -> FallbackPolicy {

@@ -35,7 +35,10 @@ enum Command: Equatable {
         case "providers": command = .providers(table: options.take("--table"))
         case "probe":
             let (file, model) = (options.take("--config"), options.take("--model"))
-            command = .probe(file: file, provider: options.takeWord(), model: model)
+            let provider = options.takeWord()
+            command =
+                model != nil && provider == nil
+                ? .mistake("'probe --model' wants a provider") : .probe(file: file, provider: provider, model: model)
         case "key": command = key(&options)
         case "version", "--version": command = .version
         case "help", "--help", "-h": command = .help

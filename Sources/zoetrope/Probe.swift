@@ -67,7 +67,9 @@ struct Probe {
 
     private func finding(_ name: String, _ dispatcher: Dispatcher) async -> Finding {
         guard let upstream = dispatcher.upstreams[name], let model = model ?? ProbeChoice.model(of: name, upstream, configuration.models)
-        else { return Finding(provider: name, model: "-", words: "no route names a model of it that makes pictures; name one with --model") }
+        else {
+            return Finding(provider: name, model: "-", words: "no route names a model of it that makes pictures; name one with --model")
+        }
         let begun = ContinuousClock.now
         let outcome = await dispatcher.dispatch(
             ProbeChoice.request(for: model, at: upstream), route: [Candidate(provider: name, upstreamModel: model)],
@@ -103,7 +105,8 @@ enum ProbeChoice {
 
     /// One picture, of low quality where there is such.
     static func request(for model: String, at upstream: Upstream) -> GenerationRequest {
-        var request = GenerationRequest(model: model, prompt: "A small red square on a white ground.", output: OutputWish(delivery: .base64))
+        var request = GenerationRequest(
+            model: model, prompt: "A small red square on a white ground.", output: OutputWish(delivery: .base64))
         if !upstream.capabilities(for: model).droppedFields.contains("quality") { request.quality = "low" }
         return request
     }

@@ -144,6 +144,11 @@ import Testing
         #expect(mistakes("models: { m: { offers: [z/m] } }") == ["own.yaml: m has an offer of \"z\", which is no provider type"])
     }
 
+    @Test func `an alias of a model that there is not is a mistake`() {
+        #expect(
+            mistakes("aliases: { c: cta, kit: cat }") == ["own.yaml: c is an alias of \"cta\", which is no model (did you mean \"cat\"?)"])
+    }
+
     @Test func `a file that is no YAML, or is not there, is one mistake`() {
         #expect(mistakes("models: [").first?.hasPrefix("own.yaml:") == true)
         #expect(mistakes("models: [").count == 1)

@@ -69,7 +69,7 @@ import Testing
         #expect(found.secrets.isEmpty && found.documents.isEmpty)
         #expect(found.options == ["region": "env-region"])
         #expect(found.apiKey == (text.contains("api_key") ? Secret("k") : nil))
-        #expect(found.baseURL?.description == (text.contains("base_url") ? "http://h/" : "http://env.test/v1"))
+        #expect(found.baseURL?.description == (text.contains("base_url") ? "http://h/" : nil))
     }
 
     @Test func `a key that is written as an option keeps the environment's other keys away`() throws {
@@ -127,7 +127,8 @@ import Testing
     func `one whole set of variables makes a provider without a file`(environment: [String: String], names: [String]) throws {
         let configuration = try load(nil, environment).get()
         #expect(configuration.providers.map(\.name) == names + ["test"])
-        #expect(configuration.notices.isEmpty)
+        #expect(configuration.notices.count == min(names.count, 1))
+        #expect(names.allSatisfy { configuration.notices.first?.contains("\($0) (") ?? false })
     }
 
     @Test func `a provider of the environment has all that its variables say`() throws {
@@ -145,13 +146,22 @@ import Testing
         }
         let configuration = try result.get()
         #expect(configuration.providers.map(\.name) == ["plain", "test"])
-        #expect(configuration.notices == ["full is not used: FULL_FILE: is no key of a service account"])
+        #expect(
+            configuration.notices == [
+                "providers from the environment: plain (PLAIN_KEY)", "full is not used: FULL_FILE: is no key of a service account",
+            ])
     }
 
     @Test func `a file that is not there does the same`() throws {
         let configuration = try load(nil, ["FULL_FILE": "none.json", "PLAIN_KEY": "k"]).get()
         #expect(configuration.providers.map(\.name) == ["plain", "test"])
-        #expect(configuration.notices == ["full is not used: FULL_FILE: the value cannot be read: no such file"])
+        #expect(configuration.notices.last == "full is not used: FULL_FILE: the value cannot be read: no such file")
+    }
+
+    @Test(arguments: [("plain", ["plain"]), (" full, plain", ["full", "plain"]), ("none", []), ("", ["full", "plain"])])
+    func `of the providers of the environment only those are used that are named`(wanted: String, names: [String]) throws {
+        let environment = ["PLAIN_KEY": "k", "FULL_FILE": "c.json", "ZOETROPE_PROVIDERS": wanted]
+        #expect(try load(nil, environment).get().providers.map(\.name) == names + ["test"])
     }
 
     @Test func `a key that does not do is a mistake, with its variable`() {

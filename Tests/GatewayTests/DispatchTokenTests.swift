@@ -147,6 +147,18 @@ private struct ScriptedTokenProvider: TokenProvider {
         #expect(outcome.attempts.first?.billed == .no)
     }
 
+    @Test func `when a token ends soon one asker renews it, and all others go on with it`() {
+        let cache = TokenCache()
+        let start = ContinuousClock.now
+        cache.keep(AccessToken(value: Secret("t1"), lifetime: .seconds(3600)), at: start)
+        let soon = start + .seconds(3550)
+        #expect(cache.tokenOrTurn(at: soon) == nil)
+        #expect(cache.tokenOrTurn(at: soon) == Secret("t1") && cache.token(at: soon) == Secret("t1"))
+        // Whoever was to renew it has not come back.
+        #expect(cache.tokenOrTurn(at: soon + .seconds(20)) == nil)
+        #expect(cache.tokenOrTurn(at: start + .seconds(3600)) == nil && cache.tokenOrTurn(at: start + .seconds(3600)) == nil)
+    }
+
     @Test func `a token that others have replaced is not thrown away`() throws {
         let cache = TokenCache()
         let now = ContinuousClock.now

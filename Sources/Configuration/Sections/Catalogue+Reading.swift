@@ -5,7 +5,10 @@ extension Catalogue {
     /// - Parameters:
     ///   - shipped: the text of `config/catalogue.yaml`.
     ///   - own: an operator's file and its path.
-    static func read(shipped: [UInt8], own: (bytes: [UInt8], path: String)?, context: ReadingContext) -> Catalogue {
+    ///   - written: names of models in the configuration itself.
+    static func read(
+        shipped: [UInt8], own: (bytes: [UInt8], path: String)?, besides written: [String] = [], context: ReadingContext
+    ) -> Catalogue {
         let report = Report(file: "catalogue.yaml")
         var catalogue = CatalogueReader(shipped, context.environment, report).catalogue
         if let mistakes = report.summary { preconditionFailure("the shipped catalogue is wrong: \(mistakes)") }
@@ -16,6 +19,12 @@ extension Catalogue {
             ownReport.add("\(model) has an offer of \(Scalars.quoted(type)), which is no provider type")
         }
         catalogue.replace(by: reader)
+        let known = Set(catalogue.models.map(\.name)).union(written)
+        for (name, alias) in reader.catalogue.aliases.sorted(by: { $0.key < $1.key }) where !known.contains(alias.model) {
+            ownReport.add(
+                "\(name) is an alias of \(Scalars.quoted(alias.model)), which is no model\(Suggestion.text(for: alias.model, among: known.sorted()))"
+            )
+        }
         context.report.add(contentsOf: ownReport)
         return catalogue
     }

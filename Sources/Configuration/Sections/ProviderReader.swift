@@ -26,8 +26,8 @@ struct ProviderReader {
         }
     }
 
-    /// The file leaves the base URL to a variable.
-    var takesAddressFromEnvironment: Bool { !section.has(.baseURL) && description?.baseURLVariable != nil }
+    /// The file leaves the base URL to a variable; a key that it writes is for an address that it writes, too.
+    var takesAddressFromEnvironment: Bool { !section.has(.baseURL) && !section.has(.apiKey) && description?.baseURLVariable != nil }
 
     /// nil where something is wrong that has been said.
     var settings: ProviderSettings? {
@@ -37,7 +37,7 @@ struct ProviderReader {
         }
         let before = context.report.mistakes.count
         var settings = ProviderSettings(name: name, type: type ?? "", maximumConcurrent: description?.maximumConcurrent)
-        settings.baseURL = section.has(.baseURL) ? section.value(.baseURL, Parse.baseURL) : variables.baseURL
+        settings.baseURL = takesAddressFromEnvironment ? variables.baseURL : section.value(.baseURL, Parse.baseURL)
         settings.apiKey = key
         settings.headers = headers
         settings.timeout = section.value(.timeout, Parse.duration) ?? settings.timeout

@@ -23,14 +23,18 @@ struct Providers {
             if reader.takesAddressFromEnvironment { environmental.insert(member.name) }
             if let read = reader.settings { settings.append(read) }
         }
-        if root.line == nil { readEnvironment(context) }
+        if root.line == nil {
+            readEnvironment(context)
+            let found = settings.map { "\($0.name) (\(ProviderVariables($0.type, context).names.joined(separator: ", ")))" }
+            if !found.isEmpty { notices.insert("providers from the environment: \(found.joined(separator: ", "))", at: 0) }
+        }
         if names.insert(ProviderTypes.test).inserted {
             settings.append(ProviderSettings(name: ProviderTypes.test, type: ProviderTypes.test))
         }
     }
 
     private mutating func readEnvironment(_ context: ReadingContext) {
-        for type in context.types.automatic(isSet: { context.variable($0) != nil }) {
+        for type in context.types.automatic(isSet: { context.variable($0) != nil }) where isWanted(type, context) {
             let variables = ProviderVariables(type, context)
             if let (variable, problem) = variables.unreadableFile {
                 notices.append("\(type) is not used: \(variable): \(problem)")
@@ -46,6 +50,12 @@ struct Providers {
                 refuse(type, error, variables, context.report)
             }
         }
+    }
+
+    /// Whether the environment names providers itself, and not this one.
+    private func isWanted(_ type: String, _ context: ReadingContext) -> Bool {
+        guard let wanted = context.variable(ConfigurationLoader.providersVariable) else { return true }
+        return wanted.split(separator: ",").contains { $0.drop { $0 == " " } == type }
     }
 
     /// A key that cannot be is a mistake. A file that a variable names is often there for other programs: it is left alone, and told.

@@ -23,6 +23,16 @@ struct CallReport: Sendable {
         }
     }
 
+    /// Without the prompt, which a provider may quote in the failure of a job that it has been told of long before.
+    func hiding(_ prompt: String?) -> CallReport {
+        guard let prompt, case .failure(var error) = result else { return self }
+        error.message = UpstreamText.cleaned(error.message, hiding: [], prompt: prompt)
+        var report = self
+        report.result = .failure(error)
+        if case .failed? = attempt?.outcome { report.attempt?.outcome = .failed(error) }
+        return report
+    }
+
     /// One outcome for the calls of one attempt: the failure that binds most.
     static func summary(of reports: [CallReport]) -> AttemptOutcome {
         let failures = reports.compactMap { report -> (error: UpstreamError, report: CallReport)? in

@@ -104,7 +104,8 @@ struct DispatchRun {
         var step = able.request
         step.model = candidate.upstreamModel
         if let error = await preparation.prepare(&step, for: able) {
-            return .failed(error)
+            // Another provider may take the mask as it is.
+            return error.code == InputPreparation.maskCode ? .cannot(error) : .failed(error)
         }
         let call = call(to: upstream, candidate, [policyNotice].compactMap(\.self) + able.warnings, freshConnection: freshConnection)
         if let failed = await call.upload(&step, for: able.capabilities) { return take([failed], from: index, able.warnings) }
@@ -137,7 +138,7 @@ struct DispatchRun {
         let candidate = plan.candidates[index]
         for report in reports {
             sent += report.sends
-            let report = priced(report, from: index)
+            let report = priced(report, from: index).hiding(request.prompt)
             if let attempt = report.attempt {
                 ledger.append((index, attempt))
                 observer.attempted(attempt)

@@ -80,9 +80,24 @@ package final class Dispatcher: Sendable {
         }
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
         let capabilities = upstream.capabilities(for: candidate.upstreamModel, request.operation)
-        if capabilities.inputForm == .address, !environment.canPublish, request.inputs.contains(where: { !$0.isURL }) {
-            return .cannot(.init(field: "image", "it takes images by public address alone, and this gateway has none"))
-        }
+        if !environment.canPublish, let obstacle = request.unpublishedInput(for: capabilities) { return .cannot(obstacle) }
         return CapabilityFilter.verdict(on: request, with: capabilities)
+    }
+}
+
+extension GenerationRequest {
+    /// An input that a provider would take by a public address alone, and that has none.
+    fileprivate func unpublishedInput(for capabilities: Capabilities) -> FallbackPlan.Obstacle? {
+        func obstacle(_ field: String, _ noun: String) -> FallbackPlan.Obstacle {
+            FallbackPlan.Obstacle(field: field, "it takes \(noun) by public address alone, and this gateway has none")
+        }
+        if capabilities.inputForm == .address {
+            if inputs.contains(where: { !$0.isURL }) { return obstacle("image", "images") }
+            if let mask, !mask.isURL { return obstacle("mask", "masks") }
+        }
+        if (capabilities.videoForm ?? capabilities.inputForm) == .address, case .given(let video) = source, !video.isURL {
+            return obstacle("video", "videos")
+        }
+        return nil
     }
 }

@@ -3,6 +3,9 @@ import Media
 
 /// Turns a request's inputs into what a provider takes; each input is fetched and encoded once for the whole call.
 struct InputPreparation {
+    /// Of a mask that cannot be had in another form.
+    package static let maskCode = "invalid_mask"
+
     private let environment: DispatchEnvironment
     private var fetched: [String: MediaInput] = [:]
     private var encoded: [String: String] = [:]

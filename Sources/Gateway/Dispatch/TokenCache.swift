@@ -7,8 +7,13 @@ package final class TokenCache: Sendable {
     /// Tokens are renewed so long before they end.
     private static let margin = Duration.seconds(60)
 
+    /// How long whoever renews a token may take before another tries.
+    private static let patience = Duration.seconds(20)
+
     private struct Held {
         var value: Secret
+        /// When somebody is to get a new one.
+        var renewal: ContinuousClock.Instant
         var end: ContinuousClock.Instant
     }
 
@@ -16,7 +21,7 @@ package final class TokenCache: Sendable {
 
     package init() {}
 
-    /// nil: there is none, or it ends soon.
+    /// nil: there is none that holds.
     package func token(at now: ContinuousClock.Instant) -> Secret? {
         held.withLock { held in
             guard let token = held, token.end > now else { return nil }
@@ -24,10 +29,20 @@ package final class TokenCache: Sendable {
         }
     }
 
+    /// The same; nil also for the one asker who is to renew a token that ends soon, while all others go on with it.
+    func tokenOrTurn(at now: ContinuousClock.Instant) -> Secret? {
+        held.withLock { held in
+            guard let token = held, token.end > now else { return nil }
+            guard now >= token.renewal else { return token.value }
+            held?.renewal = now + Self.patience
+            return nil
+        }
+    }
+
     /// A token of a short life serves for half of it.
     func keep(_ token: AccessToken, at now: ContinuousClock.Instant) {
-        let end = now + max(token.lifetime - Self.margin, token.lifetime / 2)
-        held.withLock { $0 = Held(value: token.value, end: end) }
+        let renewal = now + max(token.lifetime - Self.margin, token.lifetime / 2)
+        held.withLock { $0 = Held(value: token.value, renewal: renewal, end: now + token.lifetime) }
     }
 
     /// Forgets the token of a request that was refused, unless another has taken its place.

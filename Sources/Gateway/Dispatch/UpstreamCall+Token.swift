@@ -6,7 +6,7 @@ extension UpstreamCall {
     @inline(never)
     func authorized(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamRequest, UpstreamError> {
         guard let provider = upstream.tokenProvider else { return .success(request) }
-        if let token = upstream.tokens.token(at: environment.now()) { return .success(request.carrying(token)) }
+        if let token = upstream.tokens.tokenOrTurn(at: environment.now()) { return .success(request.carrying(token)) }
         do throws(UpstreamError) {
             guard let ask = try provider.tokenRequest() else { return .success(request) }
             guard case .whole(let response) = try await answer(to: ask, deadline: end).get() else {

@@ -80,10 +80,25 @@ package struct CapabilityFilter: Sendable {
         for field in capabilities.droppedFields.sorted() where request.says(field) && !warnings.contains(where: { $0.field == field }) {
             warn(field, "ignored by this provider")
         }
+        dropCounts()
         dropUnknownExtras()
     }
 
     /// Callers may send any number of them: each is looked at once, and not more are named than anybody reads.
+    /// How many results are bought is `n` alone, in everybody's words.
+    private mutating func dropCounts() {
+        for field in Self.counts where request.extras[field] != nil {
+            request.extras[field] = nil
+            warn(field, "ignored; the number of results is n")
+        }
+    }
+
+    private static let counts = [
+        "batch_size", "candidateCount", "candidate_count", "n_iter", "n_variants", "num_images", "num_outputs", "num_samples",
+        "number_of_images", "numberOfImages", "number_of_results", "outputCount", "sampleCount", "samples",
+        "sequential_image_generation", "sequential_image_generation_options",
+    ]
+
     private mutating func dropUnknownExtras() {
         guard let known = capabilities.knownExtras else { return }
         let said = Set(warnings.map(\.field))

@@ -32,11 +32,12 @@ package struct Capabilities: Sendable {
     package var acceptsVideoFile: Bool
     /// The provider knows the videos that it made by a lasting name; else they are given to it like any other video.
     package var namesOwnVideos: Bool
-    /// nil: whatever the model makes; an encoding outside is a warning.
+    /// nil: whatever the caller asks for; an encoding outside is a warning. Empty: nobody can choose.
     package var encodings: Set<ImageEncoding>?
     package var transparentBackground: Bool
     package var streams: Bool
-    /// Request fields (API names) that this provider drops; each one that the caller set becomes a warning.
+    /// Request fields (API names, such as `quality`, `output_compression`, `seed`, `user`, or any further one) that this provider drops; each one
+    /// that the caller set becomes a warning.
     package var droppedFields: Set<String>
     /// The only fields beyond a gateway's own that travel on; each other one that the caller set becomes a warning. nil: all travel.
     package var knownExtras: Set<String>?

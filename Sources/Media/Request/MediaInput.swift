@@ -1,6 +1,6 @@
 package import HTTP
 
-/// An image (later also a video) given by the caller.
+/// An image or a video given by the caller.
 package struct MediaInput: Sendable {
     package var content: Content
     /// Found by magic bytes; nil for a URL that nobody has fetched.

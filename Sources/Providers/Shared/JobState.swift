@@ -6,7 +6,7 @@ package enum JobState: Sendable, Hashable {
     /// With the service's word for it.
     case failed(String)
 
-    /// - Parameter word: in any case; nil: the job has just been made.
+    /// - Parameter word: in any case; nil: the job has just been made. A provider with other words for an end has to name them before.
     package init(_ word: String?) {
         let word = word?.lowercased() ?? "created"
         switch word {

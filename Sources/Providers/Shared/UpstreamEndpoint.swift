@@ -16,7 +16,7 @@ package struct UpstreamEndpoint: Sendable {
     /// - Parameters:
     ///   - service: the provider's own base URL, for which a key is required.
     ///   - siblings: further base URLs of the service; not ours to talk to when the operator names another base.
-    ///   - domains: whose hosts `api.…` are the service, too, as poll addresses name them.
+    ///   - domains: whose hosts `api.…` are the service, too, as poll addresses name them; other hosts are `siblings`.
     ///   - authentication: where the key goes.
     ///   - fields: what this provider's requests carry beside the key; the operator's headers win.
     package init(

@@ -5,6 +5,7 @@ package struct UpstreamErrorBody: Sendable {
     package var message: String?
     package var type: String?
     package var code: String?
+    /// By our callers' name, as `prompt` or `size`; `model` blames the operator's.
     package var field: String?
     /// A status told inside the body: Infron's integer `code`, ImageRouter's `status`.
     package var status: Int?

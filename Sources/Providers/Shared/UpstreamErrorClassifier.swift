@@ -19,7 +19,7 @@ package struct UpstreamErrorClassifier: Sendable {
     ///   - passesModerationCodes: the provider speaks OpenAI's own codes; else the caller reads `content_policy_violation`.
     ///   - now: seconds since 1970, for Retry-After dates.
     ///   - reader: where the provider's errors say what.
-    ///   - rule: asked before the rules that hold everywhere.
+    ///   - rule: asked before the rules that hold everywhere, which know the usual statuses.
     package init(
         secrets: [String] = [], passesModerationCodes: Bool = false, now: @escaping @Sendable () -> Int = WallClock.now,
         reader: @escaping Reader = { UpstreamErrorBody(try? $0.json()) }, rule: @escaping Rule = { _ in nil }
@@ -37,7 +37,7 @@ package struct UpstreamErrorClassifier: Sendable {
     }
 
     /// The answer as JSON.
-    /// - Throws: what it means instead where its status or an `error` inside it says so.
+    /// - Throws: what it means instead where its status or an `error` inside it says so; an envelope of another name in a 2xx passes.
     package func success(of response: UpstreamResponse, at step: Step) throws(UpstreamError) -> JSONValue {
         guard response.status.isSuccess else { throw error(for: response, at: step) }
         let json = try response.json()

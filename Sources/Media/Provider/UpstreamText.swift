@@ -1,9 +1,10 @@
 /// Makes an upstream's words fit for the log and the caller: short, on one line, without keys, account names or the prompt.
-enum UpstreamText {
+package enum UpstreamText {
     /// Longest message that is passed on, in characters.
-    static let maximumLength = 300
+    package static let maximumLength = 300
 
-    static func cleaned(_ text: String, hiding secrets: [String], prompt: String?) -> String {
+    /// Text as it may be passed on.
+    package static func cleaned(_ text: String, hiding secrets: [String], prompt: String?) -> String {
         var line = singleLine(text.prefix(4096))
         for secret in secrets { line = line.replacing(secret, with: "[hidden]") }
         line = hidingPrompt(prompt.map { singleLine($0[...]) } ?? "", in: line)
@@ -12,13 +13,21 @@ enum UpstreamText {
     }
 
     /// A code or a field name as it may be passed on; nil where it is none.
-    static func identifier(_ text: String?) -> String? {
+    package static func identifier(_ text: String?) -> String? {
         guard let text, (1...80).contains(text.utf8.count), text.utf8.allSatisfy(isIdentifier) else { return nil }
         return looksSecret(text[...]) ? nil : text
     }
 
     private static func singleLine(_ text: Substring) -> String {
-        text.split { $0.isWhitespace || $0.isNewline || ($0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false) }.joined(separator: " ")
+        text.split { $0.isWhitespace || $0.isNewline || $0.unicodeScalars.contains(where: isControl) }.joined(separator: " ")
+    }
+
+    /// Control characters of both ranges, which terminals obey, and those that turn the direction of writing.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        case _: false
+        }
     }
 
     /// Hides the prompt, also where only its beginning is quoted; one of less than 8 characters tells nothing.
