@@ -62,7 +62,8 @@ extension GatewayConfiguration {
         let providers = Providers(root, context: context)
         self.providers = providers.settings
         catalogue = Catalogue.read(
-            shipped: context.catalogue, own: context.ownCatalogue(of: root), besides: root.members(.models).map(\.name), context: context)
+            shipped: context.catalogue, own: context.ownCatalogue(of: root),
+            besides: root.members(.models).map(\.name) + BuiltinModels.names, context: context)
         models = ModelCatalogue(root, providers: providers, catalogue: catalogue)
         defaults = ModelDefaults(root.section(.defaults), models: models)
         authentication = access.authentication

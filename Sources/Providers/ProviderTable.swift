@@ -6,26 +6,30 @@ package enum ProviderTable {
     /// One line per type: operations of images and of videos, masks, inputs, and how many results one call gives.
     package static var abilities: String {
         let head = ["type", "provider", "images", "videos", "masks", "input images", "n per call"]
-        return table(head, types.map { type, description in
-            let all = capabilities(of: type, description)
-            let operations = all.reduce(into: Set<GenerationRequest.Operation>()) { $0.formUnion($1.operations) }
-            return [
-                "`\(type)`", "[\(description.name)](\(description.documentation))", words(operations, isVideo: false),
-                words(operations, isVideo: true), all.contains(where: \.acceptsMask) ? "yes" : "–", most(all.map(\.maximumInputs)),
-                most(all.map(\.maximumCount)),
-            ]
-        })
+        return table(
+            head,
+            types.map { type, description in
+                let all = capabilities(of: type, description)
+                let operations = all.reduce(into: Set<GenerationRequest.Operation>()) { $0.formUnion($1.operations) }
+                return [
+                    "`\(type)`", "[\(description.name)](\(description.documentation))", words(operations, isVideo: false),
+                    words(operations, isVideo: true), all.contains(where: \.acceptsMask) ? "yes" : "–", most(all.map(\.maximumInputs)),
+                    most(all.map(\.maximumCount)),
+                ]
+            })
     }
 
     /// One line per type: variables and settings of its own.
     package static var settings: String {
-        table(["type", "variables", "keys of its own"], types.map { type, description in
-            let variables = description.automatic.map { set in set.map { "`\($0)`" }.joined(separator: " and ") }
-            let options = description.options.map { option in
-                "`\(option.name)`\(kind(option.kind))\(option.variable.map { " (`\($0)`)" } ?? "")"
-            }
-            return ["`\(type)`", joined(variables, by: " or "), joined(options, by: ", ")]
-        })
+        table(
+            ["type", "variables", "keys of its own"],
+            types.map { type, description in
+                let variables = description.automatic.map { set in set.map { "`\($0)`" }.joined(separator: " and ") }
+                let options = description.options.map { option in
+                    "`\(option.name)`\(kind(option.kind))\(option.variable.map { " (`\($0)`)" } ?? "")"
+                }
+                return ["`\(type)`", joined(variables, by: " or "), joined(options, by: ", ")]
+            })
     }
 
     private static var types: [(type: String, description: ProviderDescription)] {

@@ -14,6 +14,9 @@ enum BuiltinModels {
             "video-moderated",
         ].map { entry("test/\($0)", [$0]) }
 
+    /// All of them.
+    static var names: [String] { ModelCatalogue(entries: test).names }
+
     private static func entry(_ name: String, _ upstreamModels: [String]) -> ModelEntry {
         ModelEntry(pattern: .name(name), steps: upstreamModels.map { RouteStep(provider: ProviderTypes.test, upstreamModel: $0) })
     }

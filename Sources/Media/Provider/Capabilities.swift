@@ -36,8 +36,8 @@ package struct Capabilities: Sendable {
     package var encodings: Set<ImageEncoding>?
     package var transparentBackground: Bool
     package var streams: Bool
-    /// Request fields (API names, such as `quality`, `output_compression`, `seed`, `user`, or any further one) that this provider drops; each one
-    /// that the caller set becomes a warning.
+    /// Request fields (API names, such as `quality`, `output_compression`, `seed`, `user`, or any further one) that this provider
+    /// drops; each one that the caller set becomes a warning.
     package var droppedFields: Set<String>
     /// The only fields beyond a gateway's own that travel on; each other one that the caller set becomes a warning. nil: all travel.
     package var knownExtras: Set<String>?

@@ -22,7 +22,7 @@ package struct BlackForestLabsProvider: RemoteProvider {
 
     /// Regional hosts such as `api.eu.bfl.ai` answer polls (their names are not documented in full).
     package static func endpoint(_ settings: ProviderSettings) throws(ConfigurationError) -> UpstreamEndpoint {
-        try UpstreamEndpoint(settings, service: service, domains: ["bfl.ai"], authentication: .field("x-key"))
+        try UpstreamEndpoint(settings, service: service, hosts: ["api.*.bfl.ai"], authentication: .field("x-key"))
     }
 
     package func capabilities(for upstreamModel: String) -> Capabilities {

@@ -39,7 +39,8 @@ struct ComfyUIWorkflow: Sendable {
         return Capabilities(
             operations: operations, acceptsMask: places.contains("mask"), needsMask: places.contains("mask"), maskForm: .white,
             minimumInputs: inputCount, maximumInputs: inputCount, inputForm: .upload,
-            grid: isSized ? SizeGrid(step: makesVideo ? 16 : 8, sides: 64...8192) : nil, encodings: [], droppedFields: dropped, knownExtras: ["negative_prompt"])
+            grid: isSized ? SizeGrid(step: makesVideo ? 16 : 8, sides: 64...8192) : nil, encodings: [], droppedFields: dropped,
+            knownExtras: ["negative_prompt"])
     }
 
     /// A graph without a place for a prompt may do anything with its picture.

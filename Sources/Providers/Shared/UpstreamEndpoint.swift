@@ -16,11 +16,11 @@ package struct UpstreamEndpoint: Sendable {
     /// - Parameters:
     ///   - service: the provider's own base URL, for which a key is required.
     ///   - siblings: further base URLs of the service; not ours to talk to when the operator names another base.
-    ///   - domains: whose hosts `api.…` are the service, too, as poll addresses name them; other hosts are `siblings`.
+    ///   - hosts: patterns such as `api.*.bfl.ai` of hosts that are the service, too, as poll addresses name them.
     ///   - authentication: where the key goes.
     ///   - fields: what this provider's requests carry beside the key; the operator's headers win.
     package init(
-        _ settings: ProviderSettings, service: String, siblings: [String] = [], domains: [String] = [],
+        _ settings: ProviderSettings, service: String, siblings: [String] = [], hosts: [String] = [],
         authentication: Authentication = .bearer, fields extra: HTTPFields = HTTPFields()
     ) throws(ConfigurationError) {
         let own = try Self.url(service)
@@ -28,7 +28,7 @@ package struct UpstreamEndpoint: Sendable {
         self.baseURL = baseURL
         usualURLs = Dictionary(uniqueKeysWithValues: Self.usualPaths.map { ($0, baseURL.appending(path: $0)) })
         let isService = baseURL.origin == own.origin
-        ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [], domains: isService ? domains : [])
+        ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [], hosts: isService ? hosts : [])
         fields = Self.fields(settings, authentication, extra)
         secrets = ([settings.apiKey?.value].compactMap(\.self) + settings.secrets.values.map(\.value) + settings.headers.map(\.value))
             .filter { $0.utf8.count >= 6 }
