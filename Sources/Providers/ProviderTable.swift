@@ -36,14 +36,19 @@ package enum ProviderTable {
         ProviderRegistry.descriptions.compactMap { entry in entry.description.map { (entry.type, $0) } }
     }
 
-    /// Of the models that show what a type can do; its settings are such that everything works.
+    /// Of the models that show what a type can do.
     private static func capabilities(of type: String, _ description: ProviderDescription) -> [Capabilities] {
+        guard let provider = try? ProviderRegistry.make(exampleSettings(of: type, description)) else { return [] }
+        return description.examples.map(provider.capabilities)
+    }
+
+    /// Settings with which everything works.
+    static func exampleSettings(of type: String, _ description: ProviderDescription) -> ProviderSettings {
         var settings = ProviderSettings(name: type, type: type, apiKey: Secret("example-key"))
         if description.baseURLVariable != nil { settings.baseURL = try? HTTPURL(parsing: "https://example.invalid") }
         for option in description.options where option.kind == .secret { settings.secrets[option.name] = Secret("example-key") }
         description.example(&settings)
-        guard let provider = try? ProviderRegistry.make(settings) else { return [] }
-        return description.examples.map(provider.capabilities)
+        return settings
     }
 
     private static func words(_ operations: Set<GenerationRequest.Operation>, isVideo: Bool) -> String {
