@@ -67,6 +67,7 @@ extension GatewayConfiguration {
         models = ModelCatalogue(root, providers: providers, catalogue: catalogue)
         defaults = ModelDefaults(root.section(.defaults), models: models)
         authentication = access.authentication
+        isLocal = access.isOpenByDefault
         keys = access.keys
         environmentKey = access.environmentKey
         environmentWebhookSecret = access.environmentWebhookSecret

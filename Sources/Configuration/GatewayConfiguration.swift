@@ -14,6 +14,8 @@ package struct GatewayConfiguration: Sendable {
     /// What is known of models at their providers.
     package var catalogue: Catalogue
     package var authentication: Authentication
+    /// Nobody needs a key, and nobody wrote that: only this machine can call.
+    package var isLocal: Bool
     package var keys: [KeySettings]
     /// `ZOETROPE_API_KEY`: one more key, of the tier `default`.
     package var environmentKey: Secret?

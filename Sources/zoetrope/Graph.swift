@@ -57,7 +57,7 @@ struct Graph: Sendable {
             models: configuration.models, defaults: configuration.defaults, fallback: configuration.fallback, publicURL: publicURL,
             limits: BodyLimits(body: limits.body, json: limits.json, file: limits.file),
             allowedOrigins: configuration.server.cors?.allowOrigins, retention: configuration.storage.retention,
-            spoolFolder: Graph.spoolFolder, isLocal: !needsKey && configuration.authentication == .required)
+            spoolFolder: Graph.spoolFolder, isLocal: configuration.isLocal)
     }
 
     /// Files here have no names and vanish with their requests.
