@@ -126,7 +126,7 @@ def test_a_wrong_request_is_the_callers(house, studio, kind):
     service.fail_next(kind)
     reply = gateway.generate("made", **WISH)
     # At fal a job is accepted before its wishes are looked at.
-    error = openai_error(reply, 502) if studio.type == "fal" else openai_error(reply, 400, 422)
+    error = openai_error(reply, 422) if studio.type == "fal" else openai_error(reply, 400, 422)
     assert error["type"] == "invalid_request_error" and len(attempts(reply)) == 1
     assert studio.type != "fal" or (error["code"] == "job_failed" and reply.headers["x-should-retry"] == "false")
     assert pictures(gateway.generate("made", **WISH), gateway) == made(studio, 0), "nobody is blamed"

@@ -41,6 +41,14 @@ import Testing
         #expect(decision == .attempt(1, freshConnection: false))
     }
 
+    @Test func `a job that blames its input is told with the input's status`() {
+        var error = UpstreamError(.jobRejected, status: 422, field: "image", message: "no")
+        #expect(DispatchFailure(.jobRejected, error: error, message: "no").status == 502)
+        error.blamesInput = true
+        #expect(DispatchFailure(.jobRejected, error: error, message: "no").status == 422)
+        #expect(DispatchFailure(.exhausted, error: error, message: "no").status == 502)
+    }
+
     @Test(arguments: [
         (UpstreamError.Kind.invalidRequest, 422, DispatchFailure.Kind.invalidRequest, 422),
         (.invalidRequest, 400, .invalidRequest, 400), (.invalidRequest, 403, .invalidRequest, 400),

@@ -5,9 +5,7 @@ struct DispatchRun {
     private let dispatcher: Dispatcher
     private let observer: DispatchObserver
     private let request: GenerationRequest
-    private let adapted: [Int: CapabilityFilter.Adapted]
-    private let price: Price?
-    private let policyNotice: Warning?
+    private let policy: FallbackPolicy
     private var plan: FallbackPlan
     private var ledger: [(index: Int, attempt: Attempt)] = []
     private var results: [GenerationResult] = []
@@ -32,18 +30,12 @@ struct DispatchRun {
         self.dispatcher = dispatcher
         self.observer = observer
         self.request = request
-        var adapted: [Int: CapabilityFilter.Adapted] = [:]
+        self.policy = policy
         var obstacles: [Int: FallbackPlan.Obstacle] = [:]
         for (index, candidate) in route.enumerated() {
-            switch dispatcher.verdict(on: request, at: candidate, policy) {
-            case .can(let able): adapted[index] = able
-            case .cannot(let obstacle): obstacles[index] = obstacle
-            }
+            obstacles[index] = dispatcher.obstacle(to: request, at: candidate, policy)
         }
-        self.adapted = adapted
         warnings = [policy.notice].compactMap(\.self)
-        price = policy.price
-        policyNotice = policy.notice
         self.plan = FallbackPlan(
             candidates: route, obstacles: obstacles, policy: policy, deadline: deadline,
             tried: route.indices.filter { resumption.tried.contains(route[$0]) && route[$0] != resumption.jobs?.candidate },
@@ -100,17 +92,27 @@ struct DispatchRun {
     @inline(never)
     private mutating func attempt(_ index: Int, freshConnection: Bool) async -> AttemptOutcome {
         let candidate = plan.candidates[index]
-        guard let able = adapted[index], let upstream = dispatcher.upstreams[candidate.provider] else { return .cannot(.missingUpstream) }
+        guard let able = adapted(at: index), let upstream = dispatcher.upstreams[candidate.provider] else {
+            return .cannot(.missingUpstream)
+        }
         var step = able.request
         step.model = candidate.upstreamModel
         if let error = await preparation.prepare(&step, for: able) {
             // Another provider may take the mask as it is.
             return error.code == InputPreparation.maskCode ? .cannot(error) : .failed(error)
         }
-        let call = call(to: upstream, candidate, [policyNotice].compactMap(\.self) + able.warnings, freshConnection: freshConnection)
+        let call = call(to: upstream, candidate, [policy.notice].compactMap(\.self) + able.warnings, freshConnection: freshConnection)
         if let failed = await call.upload(&step, for: able.capabilities) { return take([failed], from: index, able.warnings) }
         let batch = CallBatch(call: call, board: dispatcher.board, missing: missing, mostPerCall: able.capabilities.maximumCount)
         return take(await batch.run(step), from: index, able.warnings)
+    }
+
+    /// The request as a candidate takes it; nil where it cannot.
+    private func adapted(at index: Int) -> CapabilityFilter.Adapted? {
+        switch dispatcher.verdict(on: request, at: plan.candidates[index], policy) {
+        case .can(let able): able
+        case .cannot: nil
+        }
     }
 
     /// Asks for jobs that were accepted before this call began.
@@ -120,7 +122,7 @@ struct DispatchRun {
         guard let upstream = dispatcher.upstreams[candidate.provider] else {
             return .failed(.missingUpstream.afterAcceptance, isJob: true, delivered: false)
         }
-        let call = call(to: upstream, candidate, adapted[index]?.warnings ?? [], freshConnection: false)
+        let call = call(to: upstream, candidate, adapted(at: index)?.warnings ?? [], freshConnection: false)
         let reports = await withTaskGroup(of: CallReport.self) { group in
             for operation in operations { group.addTask { await call.resume(operation) } }
             return await group.reduce(into: []) { $0.append($1) }
@@ -147,7 +149,7 @@ struct DispatchRun {
             results.append(result)
             makers += Array(repeating: candidate, count: result.assets.count)
             if !report.delivered {
-                let told = [policyNotice].compactMap(\.self) + lost
+                let told = [policy.notice].compactMap(\.self) + lost
                 untold.append(DispatchEvent(.completed(result), from: candidate, warnings: told))
             }
             warnings += (lost + result.warnings).filter { !warnings.contains($0) }
@@ -163,8 +165,8 @@ struct DispatchRun {
         guard case .success(var result) = report.result else { return report }
         if let cost = result.cost, (0...Self.mostCost).contains(cost) { return report }
         let candidate = plan.candidates[index]
-        let price = price ?? dispatcher.upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
-        result.cost = price?.cost(of: result.assets.count, adapted[index]?.request ?? request)
+        let price = policy.price ?? dispatcher.upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
+        result.cost = price?.cost(of: result.assets.count, adapted(at: index)?.request ?? request)
         var report = report
         report.attempt?.cost = result.cost
         report.result = .success(result)

@@ -73,15 +73,36 @@ package final class Dispatcher: Sendable {
         package var price: Price?
     }
 
-    /// Whether a candidate can honour the request; an unknown provider cannot.
+    /// Whether a candidate can honour the request, and what it would get; an unknown provider cannot.
     func verdict(on request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> CapabilityFilter.Verdict {
+        switch ground(for: request, at: candidate, policy) {
+        case .cannot(let obstacle): .cannot(obstacle)
+        case .can(let capabilities): CapabilityFilter.verdict(on: request, with: capabilities)
+        }
+    }
+
+    /// The same without what it would get.
+    func obstacle(to request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> FallbackPlan.Obstacle? {
+        switch ground(for: request, at: candidate, policy) {
+        case .cannot(let obstacle): obstacle
+        case .can(let capabilities): CapabilityFilter.obstacle(to: request, with: capabilities)
+        }
+    }
+
+    private enum Ground {
+        case can(Capabilities)
+        case cannot(FallbackPlan.Obstacle)
+    }
+
+    /// What is to be compared with the request, or what rules the candidate out beforehand.
+    private func ground(for request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> Ground {
         if let operations = policy.operations, !operations.contains(request.operation) {
             return .cannot(.init("the model has no operation \(request.operation.rawValue)"))
         }
         guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
         let capabilities = upstream.capabilities(for: candidate.upstreamModel, request.operation)
         if !environment.canPublish, let obstacle = request.unpublishedInput(for: capabilities) { return .cannot(obstacle) }
-        return CapabilityFilter.verdict(on: request, with: capabilities)
+        return .can(capabilities)
     }
 }
 

@@ -34,6 +34,15 @@ package struct CapabilityFilter: Sendable {
         return .can(Adapted(request: filter.request, warnings: filter.warnings, capabilities: capabilities))
     }
 
+    /// Why a provider does not come into question, without what the request would become.
+    package static func obstacle(to request: GenerationRequest, with capabilities: Capabilities) -> FallbackPlan.Obstacle? {
+        guard request.strict else { return CapabilityFilter(capabilities: capabilities, request: request).obstacle }
+        switch verdict(on: request, with: capabilities) {
+        case .can: return nil
+        case .cannot(let obstacle): return obstacle
+        }
+    }
+
     private init(capabilities: Capabilities, request: GenerationRequest) {
         self.capabilities = capabilities
         self.request = request

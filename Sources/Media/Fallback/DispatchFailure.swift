@@ -20,7 +20,8 @@ package struct DispatchFailure: Error, Sendable, Hashable {
         message: String
     ) {
         self.kind = kind
-        self.status = kind.status(answered: error?.status)
+        let blamed: Kind = kind == .jobRejected && error?.blamesInput == true ? .invalidRequest : kind
+        self.status = blamed.status(answered: error?.status)
         self.error = error
         self.retryAfter = retryAfter
         self.shouldRetry = shouldRetry

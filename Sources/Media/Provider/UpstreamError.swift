@@ -11,6 +11,8 @@ package struct UpstreamError: Error, Sendable, Hashable {
     /// The request field the provider blames.
     package var field: String?
     package var message: String
+    /// Of a job that was rejected: what the caller asked for was wrong, which the provider tells only now.
+    package var blamesInput = false
 
     package init(
         _ kind: Kind, _ progress: Progress = .answered, status: Int? = nil, code: String? = nil, field: String? = nil,

@@ -101,6 +101,8 @@ struct FalAnswers: Sendable {
         body.message = body.message ?? known
         var error = classifier.failure(body, in: response, at: step, by: FalErrors.failures)
         if error.kind == .jobRejected, response.fields["x-fal-retryable"]?.lowercased() == "true" { error.kind = .jobFailed }
+        // Inputs are looked at by the model alone: a wrong one is told with the result.
+        error.blamesInput = error.kind == .jobRejected && status == 422
         throw error
     }
 }
