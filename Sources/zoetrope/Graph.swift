@@ -8,41 +8,34 @@ import Transport
 
 /// The composition root: every part of a running gateway, joined.
 struct Graph: Sendable {
-    private let configuration: GatewayConfiguration
+    let configuration: GatewayConfiguration
     private let upstreams: Upstreams
-    private let resolver = Resolver()
-    private let board: HealthBoard
     private let keys: KeyRing
-    private let log: LogWriter
-    private let state: GatewayState
-    private let limiter: RateLimiter
     private let secrets: WebhookSecrets
-    private let repeats = SharedCalls()
-    private let retention: RetentionTime
-    private let taskStore: SQLiteTaskStore
-    let store: any MediaStore
-    let tasks: TaskRunner
+    private let parts: SharedParts
     let needsKey: Bool
 
     init(_ configuration: GatewayConfiguration, log: LogWriter, state: GatewayState) throws {
+        try self.init(configuration, parts: try SharedParts(configuration, log: log, state: state))
+    }
+
+    /// The same parts with another configuration; nothing has changed where this throws.
+    func reloaded(by configuration: GatewayConfiguration) throws -> Graph {
+        let graph = try Graph(configuration, parts: parts)
+        parts.reload(configuration)
+        return graph
+    }
+
+    private init(_ configuration: GatewayConfiguration, parts: SharedParts) throws {
         self.configuration = configuration
-        self.log = log
-        self.state = state
+        self.parts = parts
         upstreams = try Upstreams(configuration)
-        board = Upstreams.board(configuration) { event in log.write(HealthLine.bytes(event)) }
-        let storage = configuration.storage
-        taskStore = try SQLiteTaskStore(path: storage.databasePath) { log.write(TaskLine.note($0)) }
-        retention = RetentionTime(retention: storage.retention)
-        store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention, time: retention)
-        tasks = TaskRunner(
-            store: taskStore, media: store, settings: TaskSettings(retention: storage.retention), now: { [retention] in retention.wall },
-            age: { [retention] in retention.now() },
-            report: { log.write(Array($0.utf8)) })
-        limiter = RateLimiter(tiers: configuration.tiers)
         secrets = WebhookSecrets(keys: configuration.keys, environment: configuration.environmentWebhookSecret)
         needsKey = configuration.authentication == .required && !(configuration.keys.isEmpty && configuration.environmentKey == nil)
         keys = KeyRing(keys: Graph.keys(configuration), isOpen: !needsKey)
     }
+
+    var tasks: TaskRunner { parts.tasks }
 
     private static func keys(_ configuration: GatewayConfiguration) -> [KeySettings] {
         configuration.keys
@@ -51,7 +44,9 @@ struct Graph: Sendable {
             }
     }
 
-    func settings(publicURL: HTTPURL) -> GatewaySettings {
+    /// - Parameter addresses: of the listeners.
+    func settings(addresses: [String]) -> GatewaySettings {
+        let publicURL = configuration.server.publicURL ?? PublicAddress.url(addresses)
         let limits = configuration.server.limits
         return GatewaySettings(
             models: configuration.models, defaults: configuration.defaults, fallback: configuration.fallback, publicURL: publicURL,
@@ -64,27 +59,29 @@ struct Graph: Sendable {
     private static var spoolFolder: String { Process.environment["TMPDIR"] ?? "/tmp" }
 
     func handler(for loop: EventLoop, _ settings: GatewaySettings) async -> any HTTPHandler {
-        let client = HTTPClient(loop, resolver: resolver)
+        let client = HTTPClient(loop, resolver: parts.resolver)
         let fetcher = fetcher(client, settings)
         let dispatcher = Dispatcher(
-            upstreams: upstreams.upstreams(client), board: board, environment: environment(fetcher, loop, settings.publicURL))
+            upstreams: upstreams.upstreams(client), board: parts.board, environment: environment(fetcher, loop, settings.publicURL))
         let services = GatewayServices(
-            loop: loop, settings: settings, keys: keys, store: store, dispatcher: dispatcher, fetcher: fetcher, fetchRules: fetchRules,
-            resultAccess: upstreams.resultAccess, log: log, state: state, tasks: tasks, limiter: limiter, webhookSecrets: secrets,
-            repeats: repeats)
+            loop: loop, settings: settings, keys: keys, store: parts.store, dispatcher: dispatcher, fetcher: fetcher,
+            fetchRules: fetchRules,
+            resultAccess: upstreams.resultAccess, log: parts.log, state: parts.state, tasks: tasks, limiter: parts.limiter,
+            webhookSecrets: secrets,
+            repeats: parts.repeats)
         tasks.attach(services)
         return GatewayHandler(services)
     }
 
     /// Tells webhooks of the ends of tasks; runs until its task is cancelled.
     func tellWebhooks(on loop: EventLoop, _ settings: GatewaySettings) async {
-        let client = HTTPClient(loop, resolver: resolver)
+        let client = HTTPClient(loop, resolver: parts.resolver)
         let fetcher = fetcher(client, settings)
         let now: @Sendable () -> Int = { time(nil) }
         let transport = HTTPClientWebhookTransport(tls: upstreams.systemTLS, now: now) { client }
-        let log = log
+        let log = parts.log
         let sender = WebhookSender(
-            store: taskStore, transport: transport, check: { await fetcher.check(clientURL: $0) }, secret: { secrets.secret(of: $0) },
+            store: parts.taskStore, transport: transport, check: { await fetcher.check(clientURL: $0) }, secret: { secrets.secret(of: $0) },
             environment: WebhookSender.Environment(
                 now: now, sleep: { try await loop.sleep(until: $0) }, jitter: { Double.random(in: 0..<1) },
                 report: { log.write(Array($0.utf8)) }))
@@ -105,12 +102,7 @@ struct Graph: Sendable {
     /// Goes on with the tasks of the last process; call it when there is a handler for each loop.
     func resumeTasks() async throws {
         let known = Set(configuration.keys.map(\.name)).union([WebhookSecrets.environmentOwner, Caller.anonymous.name])
-        try await tasks.resume(isKnown: known.contains) { limiter.adopt(owner: $0, tier: tier(of: $0)) }
-    }
-
-    /// New limits for the tiers; what is counted stays counted.
-    func takeLimits(of configuration: GatewayConfiguration) {
-        limiter.reload(tiers: configuration.tiers)
+        try await tasks.resume(isKnown: known.contains) { parts.limiter.adopt(owner: $0, tier: tier(of: $0)) }
     }
 
     private func tier(of key: String) -> String {
@@ -119,8 +111,8 @@ struct Graph: Sendable {
 
     /// Deletes what is over: tasks with their files, then files that no task names.
     func sweep() async {
-        try? await tasks.sweep(at: retention.now())
-        _ = try? await store.sweep()
+        try? await tasks.sweep(at: parts.retention.now())
+        _ = try? await parts.store.sweep()
     }
 
     /// Our own listeners are not to be reached through us.
@@ -135,7 +127,7 @@ struct Graph: Sendable {
     }
 
     private func environment(_ fetcher: RemoteFetcher, _ loop: EventLoop, _ publicURL: HTTPURL) -> DispatchEnvironment {
-        let store = store
+        let store = parts.store
         return DispatchEnvironment(
             sleep: { try await loop.sleep(until: $0) },
             read: { await InputReading.bytes(of: $0) },

@@ -24,10 +24,10 @@ struct Server {
     func run() -> Int32 {
         Process.raiseDescriptorLimit()
         let loops = (0..<(configuration.server.loops ?? Process.coreCount)).map { EventLoop(name: "loop-\($0)") }
-        let graph: Graph
+        let gateway: RunningGateway
         let server: HTTPServer
         do {
-            graph = try Graph(configuration, log: log, state: state)
+            gateway = RunningGateway(try Graph(configuration, log: log, state: state))
             server = HTTPServer(loops: loops, settings: try serverSettings())
         } catch {
             printError("zoetrope: \(error)")
@@ -35,9 +35,9 @@ struct Server {
         }
         for loop in loops { loop.start() }
         let first = loops[0]
-        first.spawn { [self] in await start(server, graph, loops) }
-        first.spawn { [self] in await sweep(graph, on: first) }
-        return waitForEnd(server, graph, loops)
+        first.spawn { [self] in await start(server, gateway, loops) }
+        first.spawn { [self] in await sweep(gateway.graph, on: first) }
+        return waitForEnd(server, gateway, loops)
     }
 
     private func serverSettings() throws -> HTTPServerSettings {
@@ -49,7 +49,7 @@ struct Server {
             idleTimeout: server.timeouts.idle, rate: MinimumRate(grace: min(server.timeouts.idle, .seconds(20))), tls: tls)
     }
 
-    private func start(_ server: HTTPServer, _ graph: Graph, _ loops: [EventLoop]) async {
+    private func start(_ server: HTTPServer, _ gateway: RunningGateway, _ loops: [EventLoop]) async {
         var bound: [SocketAddress] = []
         for address in configuration.server.listen {
             do throws(ConnectionError) {
@@ -61,11 +61,8 @@ struct Server {
         }
         let scheme = configuration.server.tls == nil ? "http" : "https"
         let urls = bound.map { PublicAddress.text(of: $0, scheme: scheme) }
-        let settings = graph.settings(publicURL: configuration.server.publicURL ?? PublicAddress.url(urls))
-        var handlers: [ObjectIdentifier: any HTTPHandler] = [:]
-        for loop in loops { handlers[ObjectIdentifier(loop)] = await graph.handler(for: loop, settings) }
-        let first = loops[0]
-        first.spawn { await graph.tellWebhooks(on: first, settings) }
+        let handlers = await gateway.start(on: loops, addresses: urls)
+        let graph = gateway.graph
         do {
             try await graph.resumeTasks()
         } catch {
@@ -108,24 +105,31 @@ struct Server {
     }
 
     /// All or nothing: a file with a mistake changes nothing.
-    private func takeLimits(_ graph: Graph) {
+    private func reload(_ gateway: RunningGateway) {
         switch reload() {
         case .success(let configuration):
-            graph.takeLimits(of: configuration)
-            printError("zoetrope: the limits of the tiers are as the configuration says now; whatever else has changed needs a restart")
+            let former = gateway.graph
+            let kept = RestartNeeds.keys(from: former.configuration, to: configuration)
+            do {
+                gateway.exchange(for: try former.reloaded(by: RestartNeeds.keeping(former.configuration, in: configuration)))
+                let rest = kept.isEmpty ? "" : "; as before until a restart: \(kept.joined(separator: ", "))"
+                printError("zoetrope: reloaded\(rest)")
+            } catch {
+                printError("zoetrope: nothing was reloaded: \(error)")
+            }
         case .failure(let mistakes): printError("\(mistakes)\nzoetrope: nothing was reloaded")
         }
     }
 
     /// The first SIGTERM lets running calls finish; a second one ends at once.
-    private func waitForEnd(_ server: HTTPServer, _ graph: Graph, _ loops: [EventLoop]) -> Int32 {
-        while ProcessSignal.wait() == .reload { takeLimits(graph) }
+    private func waitForEnd(_ server: HTTPServer, _ gateway: RunningGateway, _ loops: [EventLoop]) -> Int32 {
+        while ProcessSignal.wait() == .reload { reload(gateway) }
         state.drain()
         printError("zoetrope: draining")
         let deadline = ContinuousClock.now + configuration.server.timeouts.drain
         loops[0].spawn {
             await server.drain(deadline: deadline)
-            await settle(graph.tasks, until: deadline, on: loops[0])
+            await settle(gateway.graph.tasks, until: deadline, on: loops[0])
             exit(ExitCode.success)
         }
         while ProcessSignal.wait() == .reload {}

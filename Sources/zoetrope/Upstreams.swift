@@ -48,9 +48,13 @@ struct Upstreams: Sendable {
 
     /// How many calls each takes.
     static func board(_ configuration: GatewayConfiguration, report: @escaping @Sendable (HealthEvent) -> Void = { _ in }) -> HealthBoard {
+        HealthBoard(limits: limits(configuration), firstRest: configuration.fallback.cooldown, report: report)
+    }
+
+    static func limits(_ configuration: GatewayConfiguration) -> [String: HealthBoard.Limit] {
         let limits = configuration.providers.map { settings in
             (settings.name, HealthBoard.Limit(maximumConcurrent: settings.maximumConcurrent, maximumQueue: settings.maximumQueue))
         }
-        return HealthBoard(limits: Dictionary(limits) { first, _ in first }, firstRest: configuration.fallback.cooldown, report: report)
+        return Dictionary(limits) { first, _ in first }
     }
 }

@@ -180,5 +180,5 @@ def test_new_limits_are_taken_on_sighup_and_a_file_with_a_mistake_changes_nothin
 
     reload(house.configuration(**limited(rpm=0)), "nothing was reloaded")
     openai_error(gateway.request("POST", PATHS["openai"], ORDER), 429)
-    reload(house.configuration(**limited(rpm=50)), "the limits of the tiers are as the configuration says now")
+    reload(house.configuration(**limited(rpm=50)), "zoetrope: reloaded")
     spend(gateway, 3)

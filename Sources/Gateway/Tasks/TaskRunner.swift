@@ -57,7 +57,13 @@ package final class TaskRunner: Sendable {
 
     /// One of the loops that tasks can be resumed on.
     package func attach(_ worker: GatewayServices) {
-        state.withLock { $0.workers.append(worker) }
+        state.withLock { state in
+            if let index = state.workers.firstIndex(where: { $0.loop === worker.loop }) {
+                state.workers[index] = worker
+            } else {
+                state.workers.append(worker)
+            }
+        }
     }
 
     /// - Parameter wake: called after an event has come into the outbox.

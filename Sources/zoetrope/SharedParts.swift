@@ -1,0 +1,40 @@
+import Configuration
+import Gateway
+import Media
+import Storage
+import Transport
+
+/// What outlives a reload: tasks, stored results, limits that are counted, and what is known of providers' health.
+struct SharedParts: Sendable {
+    let log: LogWriter
+    let state: GatewayState
+    let resolver = Resolver()
+    let board: HealthBoard
+    let limiter: RateLimiter
+    let repeats = SharedCalls()
+    let retention: RetentionTime
+    let taskStore: SQLiteTaskStore
+    let store: any MediaStore
+    let tasks: TaskRunner
+
+    init(_ configuration: GatewayConfiguration, log: LogWriter, state: GatewayState) throws {
+        self.log = log
+        self.state = state
+        board = Upstreams.board(configuration) { event in log.write(HealthLine.bytes(event)) }
+        let storage = configuration.storage
+        taskStore = try SQLiteTaskStore(path: storage.databasePath) { log.write(TaskLine.note($0)) }
+        retention = RetentionTime(retention: storage.retention)
+        store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention, time: retention)
+        tasks = TaskRunner(
+            store: taskStore, media: store, settings: TaskSettings(retention: storage.retention), now: { [retention] in retention.wall },
+            age: { [retention] in retention.now() },
+            report: { log.write(Array($0.utf8)) })
+        limiter = RateLimiter(tiers: configuration.tiers)
+    }
+
+    /// What a new configuration changes of it: limits. What is counted stays counted, and refused keys and dead models are forgiven.
+    func reload(_ configuration: GatewayConfiguration) {
+        limiter.reload(tiers: configuration.tiers)
+        board.reload(limits: Upstreams.limits(configuration))
+    }
+}
