@@ -16,7 +16,7 @@ build:
 
 # Unit and loop tests, then the real binary against real clients and scripted upstreams.
 test: build
-	scripts/setup-tests.sh tools sdks upstreams
+	scripts/setup-tests.sh tools sdks upstreams openapi browser
 	swift test
 	scripts/end-to-end.sh
 

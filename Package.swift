@@ -27,7 +27,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CShims", dependencies: ["CLibevent"]),
-        .target(name: "CEmbedded"),
+        .target(name: "CEmbedded", exclude: ["console"]),
 
         module("Transport", ["CLibevent", "CShims"]),
         module("Compression", ["CZlib"]),

@@ -14,16 +14,22 @@ package final class GatewayHandler: HTTPHandler {
     private let tasks: TasksEndpoint
     private let models: ModelsEndpoint
     private let explain: ExplainEndpoint
+    private let metrics: MetricsEndpoint
     private let files: FilesEndpoint
+    private let description: APIDescription
+    private let console: ConsoleEndpoint
 
-    package init(_ services: GatewayServices) {
+    package init(_ services: GatewayServices, description: APIDescription = APIDescription([]), console: Console = Console()) {
         self.services = services
+        self.description = description
+        self.console = ConsoleEndpoint(console: console)
         cors = services.settings.allowedOrigins.map(CORSPolicy.init)
         images = ImagesEndpoint(services: services)
         videos = VideosEndpoint(services: services)
         tasks = TasksEndpoint(services: services)
         models = ModelsEndpoint(services: services)
         explain = ExplainEndpoint(services: services)
+        metrics = MetricsEndpoint(services: services)
         files = FilesEndpoint(store: services.store, retention: services.settings.retention, now: { time(nil) })
         videoReads = VideoReadsEndpoint(services: services, files: files)
     }
@@ -32,31 +38,35 @@ package final class GatewayHandler: HTTPHandler {
         let path = request.head.path
         let id = "req_\(hexadecimal(randomBytes(12)))"
         let record = RequestRecord(AccessRecord(requestID: id, method: request.head.method, path: path, started: .now))
+        let match = Route.match(request.head.method, path: path)
         var response: HTTPResponse
         if let cors, let preflight = cors.preflight(request.head) {
             response = preflight
         } else {
-            response = await answer(request, path, record)
+            response = await answer(request, match, record)
         }
         cors?.apply(to: &response, for: request.head)
         response.fields.set(.requestID, id)
-        return logged(response, record)
+        return logged(response, record, match)
     }
 
-    private func answer(_ request: HTTPRequest, _ path: String, _ record: RequestRecord) async -> HTTPResponse {
+    private func answer(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async -> HTTPResponse {
         do throws(APIError) {
-            return try await route(request, path, record)
+            return try await route(request, match, record)
         } catch {
-            return error.response(in: Route.dialect(ofPath: path))
+            return error.response(in: Route.dialect(ofPath: request.head.path))
         }
     }
 
-    private func route(_ request: HTTPRequest, _ path: String, _ record: RequestRecord) async throws(APIError) -> HTTPResponse {
-        switch Route.match(request.head.method, path: path) {
+    private func route(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async throws(APIError) -> HTTPResponse {
+        let path = request.head.path
+        switch match {
         case .notFound: throw APIError(404, code: "not_found", "There is nothing at \(path.prefix(200)).")
         case .wrongMethod(let methods): return GatewayHandler.wrongMethod(methods, path)
         case .found(.health): return HTTPResponse(json: ["status": "ok"])
         case .found(.readiness): return readiness()
+        case .found(.description): return description.answer(to: request.head)
+        case .found(.console(let name)): return try console.answer(to: request.head, file: name)
         case .found(.file(let name)): return try await files.answer(to: request.head, name: name)
         case .found(let route): return try await answer(route, request, try caller(request, record), record)
         }
@@ -67,7 +77,7 @@ package final class GatewayHandler: HTTPHandler {
         _ route: Route, _ request: HTTPRequest, _ caller: Caller, _ record: RequestRecord
     ) async throws(APIError) -> HTTPResponse {
         switch route {
-        case .health, .readiness, .file: preconditionFailure("open to everybody")
+        case .health, .readiness, .description, .file, .console: preconditionFailure("open to everybody")
         case .explain:
             return await limited(caller, in: .openAI) {
                 do throws(APIError) {
@@ -75,6 +85,7 @@ package final class GatewayHandler: HTTPHandler {
                 } catch { return error.response(in: .openAI) }
             }
         case .models: return models.list()
+        case .metrics: return await metrics.answer()
         case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .images(let operation, let dialect):
             return await limited(caller, in: dialect) {
@@ -135,7 +146,7 @@ package final class GatewayHandler: HTTPHandler {
             AccessRecord(requestID: "req_\(hexadecimal(randomBytes(12)))", method: HTTPMethod("-"), path: "-", started: .now))
         var response = GatewayHandler.error(for: reason).response(in: .openAI)
         response.fields.set(.requestID, record.value.requestID)
-        return logged(response, record)
+        return logged(response, record, .notFound)
     }
 
     private static func error(for reason: HTTPRefusal) -> APIError {
@@ -148,11 +159,15 @@ package final class GatewayHandler: HTTPHandler {
         }
     }
 
-    private func logged(_ response: HTTPResponse, _ record: RequestRecord) -> HTTPResponse {
+    private func logged(_ response: HTTPResponse, _ record: RequestRecord, _ match: Route.Match) -> HTTPResponse {
         var response = response
         record.update { $0.status = response.status.code }
-        let log = services.log
-        response.onEnd = { delivery in log.write(record.value.line(delivery, now: .now, secondsSince1970: time(nil))) }
+        let (log, counters) = (services.log, services.counters)
+        response.onEnd = { delivery in
+            let (record, now) = (record.value, ContinuousClock.now)
+            counters.count(record, match, delivery, now: now)
+            log.write(record.line(delivery, now: now, secondsSince1970: time(nil)))
+        }
         return response
     }
 }

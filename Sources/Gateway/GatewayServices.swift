@@ -19,11 +19,15 @@ package final class GatewayServices: Sendable {
     package let limiter: RateLimiter
     package let webhookSecrets: WebhookSecrets
     package let repeats: SharedCalls
+    package let metrics: Metrics
+    /// This loop's part of the metrics.
+    package let counters: LoopCounters
+    let metricNames: MetricNames
 
     package init(
         loop: EventLoop, settings: GatewaySettings, keys: KeyRing, store: any MediaStore, dispatcher: Dispatcher, fetcher: RemoteFetcher,
         fetchRules: FetchRules, resultAccess: [String: ResultAccess] = [:], log: LogWriter, state: GatewayState, tasks: TaskRunner,
-        limiter: RateLimiter, webhookSecrets: WebhookSecrets, repeats: SharedCalls
+        limiter: RateLimiter, webhookSecrets: WebhookSecrets, repeats: SharedCalls, metrics: Metrics = Metrics()
     ) {
         self.loop = loop
         self.settings = settings
@@ -40,6 +44,9 @@ package final class GatewayServices: Sendable {
         self.limiter = limiter
         self.webhookSecrets = webhookSecrets
         self.repeats = repeats
+        self.metrics = metrics
+        metricNames = MetricNames(models: settings.models, providers: dispatcher.upstreams.keys)
+        counters = metrics.attach(loop, metricNames)
     }
 
     let ownFiles: OwnFileURLs

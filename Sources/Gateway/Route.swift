@@ -19,6 +19,12 @@ package enum Route: Sendable, Hashable {
     case models
     case model(String)
     case file(String)
+    /// A file of the web page at `/`.
+    case console(String)
+    /// The API for programs.
+    case description
+    /// What is counted, for Prometheus.
+    case metrics
     case health
     case readiness
 
@@ -31,6 +37,9 @@ package enum Route: Sendable, Hashable {
 
     /// Matches a path; `/v1` may be left out, and empty segments do not count, for base URLs are written in both ways.
     package static func match(_ method: HTTPMethod, path: String) -> Match {
+        if let file = consoleFile(at: path) {
+            return [.get, .head].contains(method) ? .found(.console(file)) : .wrongMethod([.get, .head])
+        }
         var segments = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         if segments.first == "v1" { segments.removeFirst() }
         guard let (found, methods) = target(segments) else { return .notFound }
@@ -66,6 +75,8 @@ package enum Route: Sendable, Hashable {
         case ["openai", "videos", "generations"]: (.makeVideo(.video, source: nil, .imageRouter), [.post])
         case ["explain"]: (.explain, [.post])
         case ["models"]: (.models, [.get, .head])
+        case ["openapi.json"]: (.description, [.get, .head])
+        case ["metrics"]: (.metrics, [.get, .head])
         case ["healthz"]: (.health, [.get, .head])
         case ["readyz"]: (.readiness, [.get, .head])
         case let path where path.count == 2 && path[0] == "files": (.file(percentDecoded(path[1])), [.get, .head])

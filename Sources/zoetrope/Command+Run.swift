@@ -14,8 +14,7 @@ extension Command {
             return withConfiguration(file, listen: listen) { Server($0, reload: { load(file, listen: listen) }).run() }
         case .check(let file):
             return withConfiguration(file) { configuration in
-                print("The configuration is good.")
-                print(RouteTable.text(of: configuration.models))
+                print(CheckReport(configuration, environment: Process.environment).text)
                 return ExitCode.success
             }
         case .models(let file):
@@ -39,11 +38,14 @@ extension Command {
         case .version:
             print("zoetrope \(Zoetrope.version)")
             return ExitCode.success
-        case .help:
-            print(Command.usage)
+        case .completion(let shell):
+            print(shell.script)
+            return ExitCode.success
+        case .help(let name):
+            print(name.flatMap(CommandEntry.named)?.helpText ?? CommandEntry.overview)
             return ExitCode.success
         case .mistake(let message):
-            printError("zoetrope: \(message)\n\(Command.usage)")
+            printError("zoetrope: \(message)\n\(CommandEntry.overview)")
             return ExitCode.usage
         }
     }
@@ -68,12 +70,20 @@ extension Command {
 /// The models and their routes, for people.
 enum RouteTable {
     static func text(of models: ModelCatalogue) -> String {
-        var lines = models.entries.map { entry in
+        (routes(of: models) + aliases(of: models)).joined(separator: "\n")
+    }
+
+    /// One line for each model.
+    static func routes(of models: ModelCatalogue) -> [String] {
+        models.entries.map { entry in
             let steps = entry.steps.map { step in step.upstreamModel.map { "\(step.provider)/\($0)" } ?? step.provider }
             return "\(entry.pattern)  ->  \(steps.joined(separator: ", "))"
         }
-        lines += models.aliases.sorted { $0.key < $1.key }.map { "\($0.key)  =  \($0.value)" }
-        return lines.joined(separator: "\n")
+    }
+
+    /// One line for each other name.
+    static func aliases(of models: ModelCatalogue) -> [String] {
+        models.aliases.sorted { $0.key < $1.key }.map { "\($0.key)  =  \($0.value)" }
     }
 }
 

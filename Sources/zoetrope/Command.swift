@@ -8,24 +8,15 @@ enum Command: Equatable {
     case providers(table: String?)
     case probe(file: String?, provider: String?, model: String?)
     case health(file: String?, listen: String?)
+    case completion(CompletionShell)
     case version
-    case help
+    /// nil: an overview.
+    case help(of: String?)
     case mistake(String)
-
-    static let usage = """
-        usage: zoetrope serve [--config FILE] [--listen ADDRESS]   start the gateway
-               zoetrope check [--config FILE]                      check the configuration, show the routes
-               zoetrope key new NAME                               make an API key
-               zoetrope models [--config FILE]                     list the models
-               zoetrope providers [--table=abilities|settings]     list the provider types and what each can do
-               zoetrope probe [PROVIDER] [--model M] [--config F]  buy one cheap picture from each provider: does it work?
-               zoetrope health [--config FILE] [--listen ADDRESS]  ask a running gateway; exit 0 when it answers
-               zoetrope version
-        Without --config, the variable ZOETROPE_CONFIG names the file; without both, built-in defaults serve.
-        """
 
     static func parse(_ arguments: [String]) -> Command {
         var options = Options(arguments.dropFirst())
+        if let verb = arguments.first, options.asksForHelp, let entry = CommandEntry.named(verb) { return .help(of: entry.name) }
         let command: Command
         switch arguments.first {
         case "serve": command = .serve(file: options.take("--config"), listen: options.take("--listen"))
@@ -40,8 +31,9 @@ enum Command: Equatable {
                 model != nil && provider == nil
                 ? .mistake("'probe --model' wants a provider") : .probe(file: file, provider: provider, model: model)
         case "key": command = key(&options)
+        case "completion": command = completion(&options)
         case "version", "--version": command = .version
-        case "help", "--help", "-h": command = .help
+        case "help", "--help", "-h": command = help(&options)
         case nil: command = .mistake("a command is missing")
         case let other?: command = .mistake("there is no command '\(other)'")
         }
@@ -53,6 +45,16 @@ enum Command: Equatable {
         guard options.takeWord() == "new", let name = options.takeWord() else { return .mistake("'key' wants: key new NAME") }
         let isName = !name.isEmpty && name.utf8.count <= 64 && name.utf8.allSatisfy { isNameByte($0) }
         return isName ? .newKey(name: name) : .mistake("a key's name has letters, digits, '-', '_' and '.', at most 64")
+    }
+
+    private static func completion(_ options: inout Options) -> Command {
+        let known = CompletionShell.allCases.map(\.rawValue).joined(separator: ", ")
+        return options.takeWord().flatMap(CompletionShell.init).map { .completion($0) } ?? .mistake("'completion' wants a shell: \(known)")
+    }
+
+    private static func help(_ options: inout Options) -> Command {
+        guard let name = options.takeWords() else { return .help(of: nil) }
+        return CommandEntry.named(name).map { .help(of: $0.name) } ?? .mistake("there is no command '\(name)'")
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -91,6 +93,14 @@ private struct Options {
     mutating func takeWord() -> String? {
         words.isEmpty ? nil : words.removeFirst()
     }
+
+    /// All that are left, as one text; nil where there are none.
+    mutating func takeWords() -> String? {
+        defer { words = [] }
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+
+    var asksForHelp: Bool { words.contains("--help") || words.contains("-h") }
 
     var mistake: String? {
         if let missing { return "\(missing) wants a value" }

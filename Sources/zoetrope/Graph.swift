@@ -55,6 +55,9 @@ struct Graph: Sendable {
             spoolFolder: Graph.spoolFolder, isLocal: configuration.isLocal)
     }
 
+    private static let description = APIDescription(Embedded.description)
+    private static let console = Console(Embedded.console)
+
     /// Files here have no names and vanish with their requests.
     private static var spoolFolder: String { Process.environment["TMPDIR"] ?? "/tmp" }
 
@@ -68,9 +71,10 @@ struct Graph: Sendable {
             fetchRules: fetchRules,
             resultAccess: upstreams.resultAccess, log: parts.log, state: parts.state, tasks: tasks, limiter: parts.limiter,
             webhookSecrets: secrets,
-            repeats: parts.repeats)
+            repeats: parts.repeats, metrics: parts.metrics)
         tasks.attach(services)
-        return GatewayHandler(services)
+        loop.spawn { await services.counters.watchLag() }
+        return GatewayHandler(services, description: Graph.description, console: Graph.console)
     }
 
     /// Tells webhooks of the ends of tasks; runs until its task is cancelled.

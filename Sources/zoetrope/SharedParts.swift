@@ -12,6 +12,7 @@ struct SharedParts: Sendable {
     let board: HealthBoard
     let limiter: RateLimiter
     let repeats = SharedCalls()
+    let metrics = Metrics(version: Zoetrope.version)
     let retention: RetentionTime
     let taskStore: SQLiteTaskStore
     let store: any MediaStore

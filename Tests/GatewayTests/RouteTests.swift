@@ -22,6 +22,7 @@ import Testing
         ("/v1/models/org%2Fdog", .model("org/dog")), ("/v1/models/org%2fdog", .model("org/dog")), ("/v1/models/100%", .model("100%")),
         ("/v1/models/a%+1b", .model("a%+1b")), ("/v1/models/a%4", .model("a%4")), ("/files/x.png", .file("x.png")),
         ("/v1/files/x.png", .file("x.png")), ("/healthz", .health), ("/readyz", .readiness),
+        ("/", .console("index.html")), ("/console/app.js", .console("app.js")),
     ])
     func `a path that is read is known`(path: String, route: Route) {
         #expect(Route.match(.get, path: path) == .found(route))
@@ -35,7 +36,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "", "*", "/v1", "/v1/v1/models", "/v1/image/generations", "/v1/images", "/files", "/files/a/b", "/v1/images/generations/x",
+        "", "*", "//", "/console", "/v1/console/app.js", "/v1", "/v1/v1/models", "/v1/image/generations", "/v1/images", "/files",
+        "/files/a/b", "/v1/images/generations/x",
     ])
     func `anything else is not found`(path: String) {
         #expect(Route.match(.get, path: path) == .notFound)

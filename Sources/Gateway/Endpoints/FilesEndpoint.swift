@@ -95,7 +95,7 @@ struct FileConditions {
     /// RFC 9110 §13.2.2: dates count only where there is no entity tag.
     func hasUnchanged(_ file: StoredFile) -> Bool {
         if fields.contains(.ifNoneMatch) {
-            return fields.list(of: .ifNoneMatch).contains { $0 == "*" || Self.withoutWeakness($0) == file.entityTag }
+            return fields.hasCopy(file.entityTag)
         }
         guard let since = fields["if-modified-since"].flatMap({ HTTPDate.parse($0) }) else { return false }
         return file.modified <= since
@@ -111,9 +111,13 @@ struct FileConditions {
         guard let condition = fields[.ifRange] else { return true }
         return condition == file.entityTag || HTTPDate.parse(condition) == file.modified
     }
+}
 
-    /// RFC 9110 §8.8.3.2: If-None-Match compares weakly.
-    private static func withoutWeakness(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
+extension HTTPFields {
+    /// Whether `If-None-Match` names what has this entity tag; it compares weakly (RFC 9110 §8.8.3.2).
+    func hasCopy(_ entityTag: String) -> Bool {
+        list(of: .ifNoneMatch).contains { $0 == "*" || ($0.hasPrefix("W/") ? $0.dropFirst(2) : $0[...]) == entityTag }
+    }
 }
 
 extension ByteSource {

@@ -11,6 +11,9 @@ extension TaskRun {
         let before = live.task.attempts
         let outcome = await services.dispatcher.dispatch(
             request, route: route.candidates, policy: policy, deadline: deadline, observer: observer, resumption: resumption)
+        // Those that were made are counted when they end, and not after the last one.
+        services.counters.count(outcome.attempts.filter { !$0.wasTried }, by: live.owner)
+        services.counters.count(resultsOf: outcome, for: request)
         live.update { task in
             // Of the rounds before, who was passed over does not matter any more.
             task.attempts = before.filter(\.wasTried) + outcome.attempts.filter { !$0.isUnrecorded }
@@ -22,7 +25,11 @@ extension TaskRun {
     private var observer: DispatchObserver {
         DispatchObserver(
             submits: { await submits(to: $0) }, accepted: { await accepted($1, by: $0) },
-            advanced: { await advanced($1, at: $0, progress: $2) }, attempted: { attempt in live.update { $0.attempts.append(attempt) } })
+            advanced: { await advanced($1, at: $0, progress: $2) },
+            attempted: { attempt in
+                live.update { $0.attempts.append(attempt) }
+                services.counters.count([attempt], by: live.owner)
+            })
     }
 
     /// On disk before the first byte: whoever finds this row later must not send it again.

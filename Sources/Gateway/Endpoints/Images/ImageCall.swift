@@ -51,6 +51,7 @@ final class ImageCall: Sendable {
         let started = ContinuousClock.now
         let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy)
         record.update { $0.attempts = outcome.attempts }
+        count(outcome)
         var response: HTTPResponse
         do throws(APIError) {
             response = try await answer(to: outcome, started: started)
@@ -59,6 +60,12 @@ final class ImageCall: Sendable {
         }
         CallFields.add(to: &response, outcome, latency: .now - started)
         return response
+    }
+
+    /// For the metrics.
+    func count(_ outcome: DispatchOutcome) {
+        services.counters.count(outcome.attempts, by: caller.name)
+        services.counters.count(resultsOf: outcome, for: request)
     }
 
     @inline(never)

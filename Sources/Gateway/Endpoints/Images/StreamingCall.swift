@@ -23,6 +23,7 @@ struct StreamingCall: Sendable {
             let outcome = await call.services.dispatcher.dispatchStream(
                 call.request, route: call.route.candidates, policy: call.policy, deliver: { await relay.send($0) })
             call.record.update { $0.attempts = outcome.attempts }
+            call.count(outcome)
             await relay.finish(outcome)
         }
         let first = await relay.next(cancelling: task)

@@ -1,0 +1,36 @@
+import Glibc
+import Media
+import Synchronization
+import Transport
+
+/// What the process counts: a `LoopCounters` for each loop, added up when somebody asks.
+package final class Metrics: Sendable {
+    /// Of the program.
+    let version: String
+    /// Seconds since 1970.
+    let started = time(nil)
+    private let counters = Mutex<[LoopCounters]>([])
+
+    package init(version: String = "unknown") {
+        self.version = version
+    }
+
+    /// Makes the counters of a loop; after a reload it has the same, with other names.
+    func attach(_ loop: EventLoop, _ names: MetricNames) -> LoopCounters {
+        let counters = counters.withLock { all in
+            if let known = all.first(where: { $0.loop === loop }) { return known }
+            let new = LoopCounters(loop)
+            all.append(new)
+            return new
+        }
+        counters.take(names)
+        return counters
+    }
+
+    /// The sum over all loops, asked one after the other.
+    func counts() async -> MetricCounts {
+        var sum = MetricCounts()
+        for counters in counters.withLock({ $0 }) { sum.merge(await counters.counts) }
+        return sum
+    }
+}
