@@ -43,11 +43,18 @@ package final class GatewayHandler: HTTPHandler {
         if let cors, let preflight = cors.preflight(request.head) {
             response = preflight
         } else {
-            response = await answer(request, match, record)
+            response = await traced(request, match, record)
         }
         cors?.apply(to: &response, for: request.head)
         response.fields.set(.requestID, id)
         return logged(response, record, match)
+    }
+
+    /// Whatever is asked of providers belongs to the caller's trace, where there is one.
+    private func traced(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async -> HTTPResponse {
+        guard let trace = TraceContext(request.head.fields) else { return await answer(request, match, record) }
+        record.update { $0.trace = trace.traceID }
+        return await TraceContext.$current.withValue(trace) { await answer(request, match, record) }
     }
 
     private func answer(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async -> HTTPResponse {

@@ -1,6 +1,8 @@
 /* Files of the repository that are part of the program. */
 #pragma once
 #include <stddef.h>
+#include "console.h"
+#include "openapi.h"
 
 /* Bytes of config/catalogue.yaml. */
 size_t zoe_catalogue_size(void);

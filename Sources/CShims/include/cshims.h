@@ -3,6 +3,8 @@
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <openssl/ssl.h>
+#include "rsa.h"
+#include "sha256_stream.h"
 
 /* The event loop whose thread this is, or NULL. */
 void *zoe_current_loop(void);

@@ -112,11 +112,12 @@ struct UpstreamCall: Sendable {
             return Meaning(result: .failure(error.neverSent), isUnsayable: true)
         }
         let end = min(environment.now() + upstream.settings.timeout, latest ?? deadline)
-        let carried: UpstreamRequest
+        var carried: UpstreamRequest
         switch await authorized(request, deadline: end) {
         case .success(let ready): carried = ready
         case .failure(let error): return Meaning(result: .failure(error))
         }
+        TraceContext.current?.add(to: &carried.fields, span: randomBytes(8))
         guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
         switch await resent(await sent(carried, deadline: end), at: step, deadline: end) {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))

@@ -99,7 +99,9 @@ extension TaskRunner {
     func launch(_ job: Job) {
         let run = job.worker.loop.spawn { [self] in
             let run = TaskRun(live: job.live, services: job.worker, runner: self, given: job.given)
-            if let refusal = job.refusal { await run.fail(refusal) } else { await run.run() }
+            await TraceContext.$current.withValue(job.trace) {
+                if let refusal = job.refusal { await run.fail(refusal) } else { await run.run() }
+            }
             job.place?.end()
             ended(job)
         }

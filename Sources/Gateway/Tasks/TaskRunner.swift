@@ -35,6 +35,8 @@ package final class TaskRunner: Sendable {
         var live: LiveTask
         var worker: GatewayServices
         var given: GenerationRequest?
+        /// Of the request that made it; whoever lets it begin has another.
+        var trace = TraceContext.current
         /// Why it is not even begun.
         var refusal: APIError?
         var place: TaskPlace?
