@@ -6,9 +6,8 @@ import threading
 import time
 
 import pytest
-from support.answers import events, hang, picture, slow
+from support.answers import hang, held_stream, picture, slow
 from support.gateway import KEY
-from support.pictures import PICTURE, base64_of
 from support.raw import RawClient, head
 
 BODY = b'{"model": "pair", "prompt": "a lighthouse", "response_format": "b64_ephemeral"}'
@@ -37,23 +36,7 @@ def test_the_upstream_is_left_within_a_second_of_the_clients_leaving(house, how)
 
 
 def test_a_client_that_leaves_a_stream_ends_it_at_the_upstream(house):
-    partial = {
-        "type": "image_generation.partial_image",
-        "b64_json": base64_of(PICTURE),
-        "created_at": 1,
-        "size": "1024x1024",
-        "quality": "high",
-        "background": "opaque",
-        "output_format": "png",
-        "partial_image_index": 0,
-    }
-
-    async def stream(exchange, wire):
-        await events(("image_generation.partial_image", partial), ending=b"")(exchange, wire)
-        await wire.until_closed(exchange)
-        return False
-
-    upstream = house.upstream(stream)
+    upstream = house.upstream(held_stream())
     gateway = house.pair(upstream, None, model={"route": ["first/gpt-image-2"]})
     client = ask(gateway, b'{"model": "pair", "prompt": "a lighthouse", "stream": true, "partial_images": 1}')
     received = b""

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
-from support.answers import events, hang, picture
+from support.answers import hang, held_stream, picture
 from support.gateway import KEY
 from support.multipart import HEADERS, form
-from support.pictures import PICTURE, base64_of, heavy_png, size_of
+from support.pictures import heavy_png, size_of
 
 PAGE = Path(__file__).parents[2] / "docs/behind-a-proxy.md"
 # What the page's configuration has to override: an impatient nginx that takes small bodies and collects answers.
@@ -187,23 +187,7 @@ def test_the_events_of_a_task_arrive_while_it_runs(behind):
 
 
 def test_a_picture_in_the_making_passes_at_once_and_its_caller_may_leave(house, behind):
-    partial = {
-        "type": "image_generation.partial_image",
-        "b64_json": base64_of(PICTURE),
-        "created_at": 1,
-        "size": "1024x1024",
-        "quality": "high",
-        "background": "opaque",
-        "output_format": "png",
-        "partial_image_index": 0,
-    }
-
-    async def stream(exchange, wire):
-        await events(("image_generation.partial_image", partial), ending=b"")(exchange, wire)
-        await wire.until_closed(exchange)
-        return False
-
-    upstream = house.upstream(stream)
+    upstream = house.upstream(held_stream())
     front = behind(house.pair, upstream, None, model={"route": ["first/gpt-image-2"]})
     asked = {"model": "pair", "prompt": "a lighthouse", "stream": True, "partial_images": 1}
     answer = front.ask("POST", "/v1/images/generations", asked)

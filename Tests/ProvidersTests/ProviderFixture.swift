@@ -1,7 +1,7 @@
-import Glibc
 import HTTP
 import Media
 import Testing
+import Transport
 
 @testable import Providers
 
@@ -13,26 +13,14 @@ struct ProviderFixture: Sendable, CustomTestStringConvertible {
     let json: JSONValue
 
     /// Of every file `Fixtures/TYPE/NAME.json`.
-    static let all: [ProviderFixture] = folderEntries(folder).flatMap { type in
-        folderEntries("\(folder)/\(type)").filter { $0.hasSuffix(".json") }.flatMap { load("\(type)/\($0.dropLast(5))") }
+    static let all: [ProviderFixture] = names(in: folder).flatMap { type in
+        names(in: "\(folder)/\(type)").filter { $0.hasSuffix(".json") }.flatMap { load("\(type)/\($0.dropLast(5))") }
     }
 
     private static let folder = #filePath.prefix(through: #filePath.lastIndex(of: "/") ?? #filePath.startIndex) + "Fixtures"
 
-    private static func folderEntries(_ path: some StringProtocol) -> [String] {
-        guard let folder = opendir(String(path)) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
-            )
-        }
-        return names.filter { !$0.hasPrefix(".") }.sorted()
-    }
-
     private static func load(_ name: String) -> [ProviderFixture] {
-        guard let file = try? JSONValue(parsing: bytes(of: name)), let cases = file["cases"]?.array else {
+        guard let file = try? JSONValue(parsing: Process.readFile("\(folder)/\(name).json")), let cases = file["cases"]?.array else {
             preconditionFailure("\(name).json is no fixture")
         }
         return cases.compactMap(\.object).map { members in
@@ -45,13 +33,8 @@ struct ProviderFixture: Sendable, CustomTestStringConvertible {
         }
     }
 
-    private static func bytes(of name: String) -> [UInt8] {
-        guard let file = fopen("\(folder)/\(name).json", "r") else { return [] }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-        return bytes
+    private static func names(in folder: some StringProtocol) -> [String] {
+        (try? Process.names(in: String(folder))) ?? []
     }
 }
 

@@ -1,6 +1,7 @@
 import Media
 
-/// The families of models at fal. The first row all of whose words are in the id counts.
+/// The families of models at fal. The first row all of whose words are in the id counts. Rows of families whose pages could not be read are
+/// unconfirmed, as is how a mask marks what is changed.
 enum FalFields {
     /// The row for an id in lower case.
     static func family(of id: String, isVideo: Bool) -> FalFamily {

@@ -79,7 +79,7 @@ extension GoogleErrors {
         (json?[0] ?? json)?["error"]?["details"]?.array ?? []
     }
 
-    /// A day's quota does not come back in this call's time; a minute's does.
+    /// A day's quota does not come back in this call's time; a minute's does. How the quota is named is unconfirmed.
     private static func isDaily(_ json: JSONValue?) -> Bool {
         details(json).contains { detail in
             (detail["violations"]?.array ?? []).contains { $0["quotaId"]?.filled?.contains("PerDay") ?? false }

@@ -38,7 +38,7 @@ enum IdeogramFields {
 
     private static let dropped: Set<String> = ["user", "output_compression", "moderation", "style"]
 
-    /// How long the provider takes over a picture.
+    /// How long the provider takes over a picture; that this is what callers mean by quality is our reading.
     private static func speed(of request: GenerationRequest) -> String? {
         return ["low": "TURBO", "medium": "DEFAULT", "high": "QUALITY"][request.quality ?? ""]
     }

@@ -83,7 +83,7 @@ package struct MiniMaxProvider: RemoteProvider {
 }
 
 extension MiniMaxProvider {
-    /// What is missing among several was withheld for its content.
+    /// What is missing among several was withheld for its content: so `failed_count` is read (unconfirmed).
     private func pictures(_ json: JSONValue, at step: Step) throws(UpstreamError) -> GenerationResult {
         let urls = (json["data"]?["image_urls"]?.array ?? []).compactMap { $0.filled }
         let inline = (json["data"]?["image_base64"]?.array ?? []).compactMap { $0.filled }

@@ -48,7 +48,7 @@ struct RecraftModel: Sendable {
         fields["image_format"] = request.output.encoding.map { .string($0.rawValue) }
         fields["response_format"] = .string(request.output.delivery == .url ? "url" : "b64_json")
         fields.add(request.extras, except: foreign.union(["aspect_ratio", "resolution"]))
-        // Demanded; how far the result may be from the picture.
+        // Demanded; how far the result may be from the picture. The value is our choice.
         if editPath(for: request) == "imageToImage", fields["strength"] == nil { fields["strength"] = .number(0.2) }
         return fields
     }

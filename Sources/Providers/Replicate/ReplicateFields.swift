@@ -1,6 +1,7 @@
 import Media
 
-/// The families of models at Replicate. The first row all of whose words are in the name counts.
+/// The families of models at Replicate. The first row all of whose words are in the name counts. Where two fields carry the same pictures,
+/// which one the model reads is unconfirmed.
 enum ReplicateFields {
     /// The row for a name in lower case.
     static func family(of name: String) -> ReplicateFamily {

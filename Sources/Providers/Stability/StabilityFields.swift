@@ -30,6 +30,7 @@ struct StabilityFields: Sendable {
         if model.hasSeed { fields["seed"] = request.seed.map { .integer($0) } }
         fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
         fields.add(request.extras, except: ["quality", "background", "user", "output_compression", "moderation", "style", "resolution"])
+        // Demanded; how far the result may be from the picture. The value is our choice.
         if isChange, fields["strength"] == nil { fields["strength"] = .number(0.5) }
         return fields
     }

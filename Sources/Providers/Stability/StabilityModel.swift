@@ -52,6 +52,7 @@ struct StabilityModel: Sendable {
         }
     }
 
+    /// Which tools take a seed, and which encodings each makes, is unconfirmed.
     private static let rows: [String: Row] = [
         "core": Row("generate", prompt: "prompt"),
         "ultra": Row("generate", [.generate, .edit], prompt: "prompt", files: ["image"]),

@@ -181,3 +181,25 @@ def events(*events: tuple[str, dict[str, Any]], pause: float = 0, ending: bytes 
         return ending.endswith(b"0\r\n\r\n")
 
     return perform
+
+
+def held_stream() -> Answer:
+    """One partial image, and then nothing until the peer goes."""
+    partial = {
+        "type": "image_generation.partial_image",
+        "b64_json": base64_of(PICTURE),
+        "created_at": 1,
+        "size": "1024x1024",
+        "quality": "high",
+        "background": "opaque",
+        "output_format": "png",
+        "partial_image_index": 0,
+    }
+    first = events(("image_generation.partial_image", partial), ending=b"")
+
+    async def stream(exchange: Exchange, wire: Wire) -> bool:
+        await first(exchange, wire)
+        await wire.until_closed(exchange)
+        return False
+
+    return stream
