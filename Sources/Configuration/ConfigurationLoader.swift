@@ -72,6 +72,7 @@ extension GatewayConfiguration {
         environmentKey = access.environmentKey
         environmentWebhookSecret = access.environmentWebhookSecret
         tiers = access.tiers
+        assumedPrice = AssumedPrice(root.section(.assumedPrice))
         notices = providers.notices
     }
 }

@@ -23,6 +23,8 @@ package struct GatewayConfiguration: Sendable {
     package var environmentWebhookSecret: Secret?
     /// Always with `default`.
     package var tiers: [String: TierSettings]
+    /// What results count as whose price is not known.
+    package var assumedPrice: AssumedPrice
     /// What was left out although the environment names it, in one line each.
     package var notices: [String]
 }

@@ -93,6 +93,7 @@ package final class GatewayHandler: HTTPHandler {
             }
         case .models: return models.list()
         case .metrics: return await metrics.answer()
+        case .usage: return try await UsageEndpoint(services: services).answer(to: request.head, caller)
         case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .images(let operation, let dialect):
             return await limited(caller, in: dialect) {
@@ -120,6 +121,7 @@ package final class GatewayHandler: HTTPHandler {
         let admission = services.limiter.admit(caller, at: .now)
         var response = admission.isAdmitted ? await work() : admission.error.response(in: dialect)
         for (name, value) in admission.fields + services.limiter.taskFields(caller) { response.fields.set(name, value) }
+        if let warning = services.spending.warning(for: caller.name) { response.fields.set(.zoetropeBudget, warning) }
         return response
     }
 

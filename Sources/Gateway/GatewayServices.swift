@@ -17,6 +17,7 @@ package final class GatewayServices: Sendable {
     package let state: GatewayState
     package let tasks: TaskRunner
     package let limiter: RateLimiter
+    package let spending: SpendingLedger
     package let webhookSecrets: WebhookSecrets
     package let repeats: SharedCalls
     package let metrics: Metrics
@@ -27,7 +28,8 @@ package final class GatewayServices: Sendable {
     package init(
         loop: EventLoop, settings: GatewaySettings, keys: KeyRing, store: any MediaStore, dispatcher: Dispatcher, fetcher: RemoteFetcher,
         fetchRules: FetchRules, resultAccess: [String: ResultAccess] = [:], log: LogWriter, state: GatewayState, tasks: TaskRunner,
-        limiter: RateLimiter, webhookSecrets: WebhookSecrets, repeats: SharedCalls, metrics: Metrics = Metrics()
+        limiter: RateLimiter, spending: SpendingLedger = SpendingLedger(), webhookSecrets: WebhookSecrets, repeats: SharedCalls,
+        metrics: Metrics = Metrics()
     ) {
         self.loop = loop
         self.settings = settings
@@ -42,6 +44,7 @@ package final class GatewayServices: Sendable {
         self.state = state
         self.tasks = tasks
         self.limiter = limiter
+        self.spending = spending
         self.webhookSecrets = webhookSecrets
         self.repeats = repeats
         self.metrics = metrics

@@ -14,13 +14,15 @@ package struct GatewaySettings: Sendable {
     package var retention: Duration
     /// For bodies above 1 MiB while their request lasts, in files without names.
     package var spoolFolder: String
+    /// What results count as whose price nobody knows.
+    package var assumedPrice: AssumedPrice
     /// Nobody needs a key, because only this machine can call.
     package var isLocal: Bool
 
     package init(
         models: ModelCatalogue, defaults: ModelDefaults = ModelDefaults(), fallback: FallbackSettings = FallbackSettings(),
         publicURL: HTTPURL, limits: BodyLimits = BodyLimits(), allowedOrigins: [String]? = nil, retention: Duration = .seconds(604_800),
-        spoolFolder: String, isLocal: Bool = false
+        spoolFolder: String, assumedPrice: AssumedPrice = AssumedPrice(), isLocal: Bool = false
     ) {
         self.models = models
         self.defaults = defaults
@@ -30,6 +32,7 @@ package struct GatewaySettings: Sendable {
         self.allowedOrigins = allowedOrigins
         self.retention = retention
         self.spoolFolder = spoolFolder
+        self.assumedPrice = assumedPrice
         self.isLocal = isLocal
     }
 
@@ -40,6 +43,7 @@ package struct GatewaySettings: Sendable {
             attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
             fallsBackOnModeration: route.policy.fallsBackOnModeration,
             allowsFallbacks: request.routing.allowsFallbacks, operations: route.policy.operations, price: route.policy.price,
+            assumedPrice: assumedPrice,
             notice: models.notice(for: request.formerModel))
     }
 }

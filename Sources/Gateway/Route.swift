@@ -25,6 +25,8 @@ package enum Route: Sendable, Hashable {
     case description
     /// What is counted, for Prometheus.
     case metrics
+    /// What was used, and what it cost.
+    case usage
     case health
     case readiness
 
@@ -77,6 +79,7 @@ package enum Route: Sendable, Hashable {
         case ["models"]: (.models, [.get, .head])
         case ["openapi.json"]: (.description, [.get, .head])
         case ["metrics"]: (.metrics, [.get, .head])
+        case ["usage"]: (.usage, [.get, .head])
         case ["healthz"]: (.health, [.get, .head])
         case ["readyz"]: (.readiness, [.get, .head])
         case let path where path.count == 2 && path[0] == "files": (.file(percentDecoded(path[1])), [.get, .head])

@@ -52,7 +52,7 @@ struct Graph: Sendable {
             models: configuration.models, defaults: configuration.defaults, fallback: configuration.fallback, publicURL: publicURL,
             limits: BodyLimits(body: limits.body, json: limits.json, file: limits.file),
             allowedOrigins: configuration.server.cors?.allowOrigins, retention: configuration.storage.retention,
-            spoolFolder: Graph.spoolFolder, isLocal: configuration.isLocal)
+            spoolFolder: Graph.spoolFolder, assumedPrice: configuration.assumedPrice, isLocal: configuration.isLocal)
     }
 
     private static let description = APIDescription(Embedded.description)
@@ -70,6 +70,7 @@ struct Graph: Sendable {
             loop: loop, settings: settings, keys: keys, store: parts.store, dispatcher: dispatcher, fetcher: fetcher,
             fetchRules: fetchRules,
             resultAccess: upstreams.resultAccess, log: parts.log, state: parts.state, tasks: tasks, limiter: parts.limiter,
+            spending: parts.spending,
             webhookSecrets: secrets,
             repeats: parts.repeats, metrics: parts.metrics)
         tasks.attach(services)
@@ -102,6 +103,8 @@ struct Graph: Sendable {
         FetchRules(
             allowList: configuration.fetch.allow, ownAddresses: ownAddresses, maximumBytes: configuration.fetch.maximumBytes)
     }
+
+    var spending: SpendingLedger { parts.spending }
 
     /// Goes on with the tasks of the last process; call it when there is a handler for each loop.
     func resumeTasks() async throws {

@@ -114,7 +114,7 @@ enum ProbeChoice {
     private static func cost(of model: String, _ upstream: Upstream) -> Double? {
         var request = GenerationRequest(model: model, prompt: "-")
         request.size = .pixels(width: 1024, height: 1024)
-        return upstream.facts[model]?.price?.cost(of: 1, request)
+        return upstream.price(of: model)?.cost(of: 1, request)
     }
 }
 

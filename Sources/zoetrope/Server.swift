@@ -37,6 +37,7 @@ struct Server {
         let first = loops[0]
         first.spawn { [self] in await start(server, gateway, loops) }
         first.spawn { [self] in await sweep(gateway.graph, on: first) }
+        first.spawn { await gateway.graph.spending.keepBooks(on: first) }
         return waitForEnd(server, gateway, loops)
     }
 
@@ -64,6 +65,7 @@ struct Server {
         let handlers = await gateway.start(on: loops, addresses: urls)
         let graph = gateway.graph
         do {
+            try await graph.spending.begin()
             try await graph.resumeTasks()
         } catch {
             printError("zoetrope: the tasks cannot be read: \(error)")
@@ -130,6 +132,7 @@ struct Server {
         loops[0].spawn {
             await server.drain(deadline: deadline)
             await settle(gateway.graph.tasks, until: deadline, on: loops[0])
+            await gateway.graph.spending.save()
             exit(ExitCode.success)
         }
         while ProcessSignal.wait() == .reload {}

@@ -11,6 +11,7 @@ struct SharedParts: Sendable {
     let resolver = Resolver()
     let board: HealthBoard
     let limiter: RateLimiter
+    let spending: SpendingLedger
     let repeats = SharedCalls()
     let metrics = Metrics(version: Zoetrope.version)
     let retention: RetentionTime
@@ -31,11 +32,18 @@ struct SharedParts: Sendable {
             age: { [retention] in retention.now() },
             report: { log.write(Array($0.utf8)) })
         limiter = RateLimiter(tiers: configuration.tiers)
+        spending = SpendingLedger(
+            store: taskStore, rules: Self.budgets(configuration), report: { log.write(TaskLine.note($0)) })
+    }
+
+    private static func budgets(_ configuration: GatewayConfiguration) -> BudgetRules {
+        BudgetRules(keys: configuration.keys, tiers: configuration.tiers)
     }
 
     /// What a new configuration changes of it: limits. What is counted stays counted, and refused keys and dead models are forgiven.
     func reload(_ configuration: GatewayConfiguration) {
         limiter.reload(tiers: configuration.tiers)
+        spending.reload(Self.budgets(configuration))
         board.reload(limits: Upstreams.limits(configuration))
     }
 }

@@ -40,7 +40,7 @@ struct TaskFixture {
         claim: IdempotencyClaim? = nil, isPatient: Bool = true
     ) async throws -> LiveTask {
         let order = try await TaskInputs(store: media).order(for: request)
-        let place = try services.place(of: Caller(name: owner))
+        guard let place = services.limiter.begin(Caller(name: owner)) else { throw APIError(429, "no place") }
         let (handle, _) = try await runner.submit(order, owner: owner, claim: claim, isPatient: isPatient, place: place, on: services)
         guard case .live(let live) = handle else { throw APIError(500, "not live") }
         return live

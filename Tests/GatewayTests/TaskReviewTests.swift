@@ -137,7 +137,7 @@ private struct ReviewFixture {
     func submit(
         _ request: GenerationRequest = GenerationRequest(model: "cat-1", prompt: "a cat"), isPatient: Bool = true
     ) async throws -> LiveTask {
-        let place = try services.place(of: Caller(name: "alice"))
+        let place = try #require(services.limiter.begin(Caller(name: "alice")))
         let (handle, _) = try await runner.submit(
             TaskOrder(request: request), owner: "alice", claim: nil, isPatient: isPatient, place: place, on: services)
         guard case .live(let live) = handle else { throw APIError(500, "not live") }

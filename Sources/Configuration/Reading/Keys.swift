@@ -3,6 +3,7 @@ protocol SectionKey: RawRepresentable<String>, CaseIterable, Hashable {}
 
 enum RootKey: String, SectionKey {
     case auth, server, storage, fallback, fetch, defaults, catalogue, providers, models, aliases, tiers, keys
+    case assumedPrice = "assumed_price"
 }
 
 enum ServerKey: String, SectionKey {
@@ -34,7 +35,7 @@ enum FetchKey: String, SectionKey {
 enum DefaultsKey: String, SectionKey { case image, video }
 
 enum ProviderKey: String, SectionKey {
-    case type, headers, timeout, proxy
+    case type, headers, timeout, proxy, price
     case baseURL = "base_url"
     case apiKey = "api_key"
     case connectTimeout = "connect_timeout"
@@ -61,10 +62,16 @@ enum CatalogueAliasKey: String, SectionKey { case model, notice }
 enum TierKey: String, SectionKey {
     case requestsPerMinute = "requests_per_minute"
     case concurrentTasks = "concurrent_tasks"
+    case budget
+    case sharedBudget = "shared_budget"
 }
 
+enum BudgetKey: String, SectionKey { case day, month }
+
+enum AssumedPriceKey: String, SectionKey { case image, second }
+
 enum APIKeyKey: String, SectionKey {
-    case name, sha256, tier
+    case name, sha256, tier, role, budget
     case webhookSecret = "webhook_secret"
 }
 
@@ -78,7 +85,10 @@ enum KnownKeys {
         + paths(AmbiguousKey.self, in: "fallback.ambiguous.") + paths(FetchKey.self, in: "fetch.")
         + paths(DefaultsKey.self, in: "defaults.") + paths(ProviderKey.self, in: "providers.NAME.")
         + paths(ModelKey.self, in: "models.NAME.")
-        + paths(PriceKey.self, in: "models.NAME.price.") + paths(TierKey.self, in: "tiers.NAME.") + paths(APIKeyKey.self, in: "keys[].")
+        + paths(PriceKey.self, in: "models.NAME.price.") + paths(PriceKey.self, in: "providers.NAME.price.")
+        + paths(AssumedPriceKey.self, in: "assumed_price.") + paths(TierKey.self, in: "tiers.NAME.")
+        + paths(BudgetKey.self, in: "tiers.NAME.budget.") + paths(BudgetKey.self, in: "tiers.NAME.shared_budget.")
+        + paths(APIKeyKey.self, in: "keys[].") + paths(BudgetKey.self, in: "keys[].budget.")
 
     private static func paths<Key: SectionKey>(_ keys: Key.Type, in section: String = "") -> [String] {
         keys.allCases.map { section + $0.rawValue }

@@ -54,7 +54,8 @@ struct Access {
             let section = Section<TierKey>(member.value, at: path, report: root.report)
             tiers[member.name] = TierSettings(
                 requestsPerMinute: section.integer(.requestsPerMinute, in: 1...10_000_000),
-                concurrentTasks: section.integer(.concurrentTasks, in: 1...1_000_000))
+                concurrentTasks: section.integer(.concurrentTasks, in: 1...1_000_000),
+                budget: Budget(section.section(.budget)), sharedBudget: Budget(section.section(.sharedBudget)))
         }
         return tiers
     }
@@ -85,8 +86,11 @@ struct Access {
             guard tiers[name] == nil else { return name }
             throw InvalidValue("is no tier\(Suggestion.text(for: name, among: tiers.keys))")
         }
+        let role: KeyRole? = section.value(.role, Parse.choice)
+        let budget = Budget(section.section(.budget))
         guard let name, let digest else { return nil }
-        return KeySettings(name: name, digest: digest, tier: tier ?? "default", webhookSecret: secret)
+        return KeySettings(
+            name: name, digest: digest, tier: tier ?? "default", role: role ?? .user, webhookSecret: secret, budget: budget)
     }
 
     private static func digest(_ text: String) throws(InvalidValue) -> [UInt8] {

@@ -46,6 +46,7 @@ struct ProviderReader {
         settings.maximumQueue = section.integer(.maximumQueue, in: 0...100_000) ?? settings.maximumQueue
         settings.caFile = context.readableFile(.caFile, in: section)
         settings.proxy = section.value(.proxy, Self.proxy)
+        settings.price = Price(section.section(.price)) ?? settings.price
         readOptions(into: &settings)
         guard type != nil, context.report.mistakes.count == before else { return nil }
         return isValid(settings) ? settings : nil

@@ -6,7 +6,7 @@ struct ProviderTypes {
     private let known: [(type: String, description: ProviderDescription?)]
 
     /// The built-in type, and the name of its provider.
-    static let test = "test"
+    static let test = ProviderSettings.builtinType
 
     init(_ known: [(type: String, description: ProviderDescription?)]) {
         self.known = known

@@ -6,14 +6,20 @@ import Transport
 package struct Caller: Sendable, Hashable {
     package var name: String
     package var tier: String
+    /// Sees the tasks of all keys, the details of providers, and the metrics.
+    package var isOperator: Bool
 
-    package init(name: String, tier: String = "default") {
+    package init(name: String, tier: String = "default", isOperator: Bool = false) {
         self.name = name
         self.tier = tier
+        self.isOperator = isOperator
     }
 
-    /// Everybody, where no key is asked for.
-    package static let anonymous = Caller(name: "anonymous")
+    /// Everybody, where no key is asked for; an operator, for nobody can be told from the operator there.
+    package static let anonymous = Caller(name: "anonymous", isOperator: true)
+
+    /// Whose tasks the caller may see under the paths of tasks; nil: everybody's.
+    var visibleOwner: String? { isOperator ? nil : name }
 }
 
 /// The keys that open the gateway, as digests.
@@ -34,7 +40,7 @@ package struct KeyRing: Sendable {
         let digest = SHA256.digest(of: Array(key.utf8))
         var found: KeySettings?
         for candidate in keys where equalInConstantTime(candidate.digest, digest) { found = candidate }
-        return found.map { Caller(name: $0.name, tier: $0.tier) }
+        return found.map { Caller(name: $0.name, tier: $0.tier, isOperator: $0.role == .admin) }
     }
 
     /// `Authorization: Bearer KEY` or the bare `Authorization: KEY`.

@@ -41,6 +41,8 @@ package final class TaskPlace: Sendable {
     private let owner: String
     private let counts: TaskCount
     private let isOver = Atomic<Bool>(false)
+    /// What the task may spend; given back with the place.
+    private let reservation = Mutex<BudgetReservation?>(nil)
     /// `x-ratelimit-limit-tasks` and `x-ratelimit-remaining-tasks` as they were with this place taken; empty where there is no limit.
     package let fields: RateLimitFields
 
@@ -54,10 +56,15 @@ package final class TaskPlace: Sendable {
         end()
     }
 
+    func hold(_ reservation: BudgetReservation) {
+        self.reservation.withLock { $0 = reservation }
+    }
+
     /// Gives the place back; a second call does nothing.
     package func end() {
         guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return }
         counts.giveBack(owner)
+        reservation.withLock { $0.take() }?.end()
     }
 
     static func fields(limit: Int, running: Int) -> RateLimitFields {

@@ -17,7 +17,7 @@ struct CallBatch {
     /// - Parameter request: with the candidate's model and prepared inputs.
     func run(_ request: GenerationRequest) async -> [CallReport] {
         let counts = shares
-        guard counts.count > 1 else { return [await call.run(request.asking(for: counts.first ?? 1))] }
+        guard counts.count > 1 else { return [await run(request, asking: counts.first ?? 1)] }
         let provider = call.candidate.provider
         let extra = board.takeExtraPlaces(of: provider, upTo: min(counts.count, Self.mostAtOnce) - 1)
         defer { board.giveBack(extra, placesOf: provider) }
@@ -36,8 +36,7 @@ struct CallBatch {
             func start() {
                 guard next < counts.count else { return }
                 let index = next
-                let part = request.asking(for: counts[index])
-                group.addTask { (index, await call.run(part)) }
+                group.addTask { (index, await run(request, asking: counts[index])) }
                 next += 1
             }
             for _ in 0..<atOnce { start() }
@@ -47,6 +46,12 @@ struct CallBatch {
             }
             return reports.sorted { $0.key < $1.key }.map(\.value)
         }
+    }
+
+    private func run(_ request: GenerationRequest, asking count: Int) async -> CallReport {
+        var report = await call.run(request.asking(for: count))
+        report.asked = count
+        return report
     }
 
     private var shares: [Int] {

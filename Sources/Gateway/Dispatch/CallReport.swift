@@ -14,6 +14,8 @@ struct CallReport: Sendable {
     var sends: Int
     /// The job that was accepted.
     var operation: RemoteOperation?
+    /// Results that it was to make.
+    var asked = 1
 
     /// Whether there is a result.
     var isSuccess: Bool {

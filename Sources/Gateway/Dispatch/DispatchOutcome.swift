@@ -46,6 +46,9 @@ package final class Upstream: Sendable {
         tokenProvider = provider as? any TokenProvider
     }
 
+    /// The price of a model's results; nil: unknown.
+    package func price(of model: String) -> Price? { facts[model]?.price ?? settings.price }
+
     /// What the provider can honour, as far as the model can.
     package func capabilities(for model: String) -> Capabilities {
         known.capabilities(of: model, nil) {
@@ -90,19 +93,22 @@ package struct DispatchObserver: Sendable {
     package var advanced: @Sendable (Candidate, RemoteOperation, Int?) async -> Void
     /// An attempt has ended.
     package var attempted: @Sendable (Attempt) -> Void
+    /// What an attempt has made and cost; nil: nobody keeps books.
+    package var used: (@Sendable (Candidate, Usage) -> Void)?
 
     package init(
         deliver: (@Sendable (DispatchEvent) async -> Void)? = nil,
         submits: @escaping @Sendable (Candidate) async -> Bool = { _ in true },
         accepted: @escaping @Sendable (Candidate, RemoteOperation) async -> Void = { _, _ in },
         advanced: @escaping @Sendable (Candidate, RemoteOperation, Int?) async -> Void = { _, _, _ in },
-        attempted: @escaping @Sendable (Attempt) -> Void = { _ in }
+        attempted: @escaping @Sendable (Attempt) -> Void = { _ in }, used: (@Sendable (Candidate, Usage) -> Void)? = nil
     ) {
         self.deliver = deliver
         self.submits = submits
         self.accepted = accepted
         self.advanced = advanced
         self.attempted = attempted
+        self.used = used
     }
 }
 

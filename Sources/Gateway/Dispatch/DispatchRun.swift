@@ -144,6 +144,7 @@ struct DispatchRun {
             if let attempt = report.attempt {
                 ledger.append((index, attempt))
                 observer.attempted(attempt)
+                observer.used?(candidate, usage(of: attempt, report, at: index))
             }
             guard case .success(let result) = report.result else { continue }
             results.append(result)
@@ -164,13 +165,23 @@ struct DispatchRun {
     private func priced(_ report: CallReport, from index: Int) -> CallReport {
         guard case .success(var result) = report.result else { return report }
         if let cost = result.cost, (0...Self.mostCost).contains(cost) { return report }
-        let candidate = plan.candidates[index]
-        let price = policy.price ?? dispatcher.upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
+        let price = dispatcher.price(of: plan.candidates[index], policy)
         result.cost = price?.cost(of: result.assets.count, adapted(at: index)?.request ?? request)
         var report = report
         report.attempt?.cost = result.cost
         report.result = .success(result)
         return report
+    }
+
+    private func usage(of attempt: Attempt, _ report: CallReport, at index: Int) -> Usage {
+        let made: Int
+        switch report.result {
+        case .success(let result): made = result.assets.count
+        case .failure: made = 0
+        }
+        let price = dispatcher.price(of: plan.candidates[index], policy)
+        let asked = adapted(at: index)?.request ?? request
+        return Usage(of: attempt, made: made, asked: report.asked, asked, price: price, assumed: policy.assumedPrice)
     }
 
     /// Of one call, in USD: what is told above it is a mistake.

@@ -58,10 +58,23 @@ package final class Dispatcher: Sendable {
         let candidates = request.routing.applied(to: route)
         let availability = board.availability(of: candidates, now: environment.now())
         return zip(candidates, availability).map { candidate, availability in
-            let price = policy.price ?? upstreams[candidate.provider]?.facts[candidate.upstreamModel]?.price
             return Prospect(
-                candidate: candidate, verdict: verdict(on: request, at: candidate, policy), availability: availability, price: price)
+                candidate: candidate, verdict: verdict(on: request, at: candidate, policy), availability: availability,
+                price: price(of: candidate, policy))
         }
+    }
+
+    /// The operator's price of the model, else what is known of the candidate; nil: unknown.
+    func price(of candidate: Candidate, _ policy: FallbackPolicy) -> Price? {
+        policy.price ?? upstreams[candidate.provider]?.price(of: candidate.upstreamModel)
+    }
+
+    /// What a call may cost, by its dearest candidate.
+    func estimate(of request: GenerationRequest, route: [Candidate], policy: FallbackPolicy) -> Amount {
+        let costs = request.routing.applied(to: route).map { candidate in
+            policy.assumedPrice.cost(of: request.count, request, price: price(of: candidate, policy))
+        }
+        return Amount(dollars: costs.max() ?? 0)
     }
 
     /// One line of a dry run.

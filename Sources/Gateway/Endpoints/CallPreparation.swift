@@ -24,10 +24,40 @@ extension GatewayServices {
         return route
     }
 
-    /// A place among the caller's concurrent tasks.
-    func place(of caller: Caller) throws(APIError) -> TaskPlace {
+    /// A place among the caller's concurrent tasks, with room in the budgets that bind the caller.
+    func place(of caller: Caller, for request: GenerationRequest, _ route: ModelRoute?) throws(APIError) -> TaskPlace {
         guard let place = limiter.begin(caller) else { throw limiter.tooManyTasks(caller) }
+        guard let route, spending.binds(caller.name) else { return place }
+        place.hold(try reservation(for: request, route, caller))
         return place
+    }
+
+    @inline(never)
+    private func reservation(
+        for request: GenerationRequest, _ route: ModelRoute, _ caller: Caller
+    ) throws(APIError) -> BudgetReservation {
+        let estimate = estimate(of: request, route)
+        do throws(SpendingBook.Refusal) {
+            return try spending.reserve(estimate, for: caller.name)
+        } catch { throw APIError(error, estimate: estimate) }
+    }
+
+    /// For a task that an earlier process took on: set aside, never refused.
+    func reservation(forResumed task: GenerationTask) -> BudgetReservation? {
+        let request = task.order.request
+        guard spending.binds(task.owner), let route = settings.models.route(for: request.model) else { return nil }
+        return try? spending.reserve(estimate(of: request, route), for: task.owner, isForced: true)
+    }
+
+    private func estimate(of request: GenerationRequest, _ route: ModelRoute) -> Amount {
+        dispatcher.estimate(of: request, route: route.candidates, policy: settings.policy(of: route, for: request))
+    }
+
+    /// Books what the attempts of a call use.
+    func bookkeeper(of owner: String, _ request: GenerationRequest) -> @Sendable (Candidate, Usage) -> Void {
+        { [spending, model = request.model] candidate, usage in
+            spending.add(usage, owner: owner, model: model, provider: candidate.provider)
+        }
     }
 }
 

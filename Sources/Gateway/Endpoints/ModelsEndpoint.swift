@@ -44,7 +44,7 @@ struct ModelsEndpoint: Sendable {
     /// The operator's, else that of the first candidate of which one is known.
     private func price(of route: ModelRoute) -> Price? {
         route.policy.price
-            ?? route.candidates.lazy.compactMap { services.dispatcher.upstreams[$0.provider]?.facts[$0.upstreamModel]?.price }.first
+            ?? route.candidates.lazy.compactMap { services.dispatcher.upstreams[$0.provider]?.price(of: $0.upstreamModel) }.first
     }
 
     private static func outputs(_ operations: [GenerationRequest.Operation]) -> [String] {

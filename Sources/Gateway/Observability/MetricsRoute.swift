@@ -38,6 +38,7 @@ extension Route {
         case .console: "console"
         case .description: "description"
         case .metrics: "metrics"
+        case .usage: "usage"
         case .health: "health"
         case .readiness: "readiness"
         }

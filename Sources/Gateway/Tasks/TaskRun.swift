@@ -28,9 +28,21 @@ struct TaskRun: Sendable {
         if case .submitting(let candidate) = live.task.phase {
             let attempt = Attempt(candidate: candidate, outcome: .failed(error), duration: .zero, billed: .unknown)
             live.update { $0.attempts.append(attempt) }
+            book(attempt)
         }
         let failure = DispatchFailure(.ambiguous, error: error, shouldRetry: false, message: "The outcome is unknown: \(error.message)")
         await fail(APIError(failure, attempts: [], dialect: .openAI))
+    }
+
+    /// Of an attempt that another process has made, nobody has booked anything.
+    private func book(_ attempt: Attempt) {
+        let request = live.task.order.request
+        let route = services.settings.models.route(for: request.model) ?? ModelRoute(model: request.model, candidates: [attempt.candidate])
+        let policy = services.settings.policy(of: route, for: request)
+        let usage = Usage(
+            of: attempt, made: 0, asked: request.count, request, price: services.dispatcher.price(of: attempt.candidate, policy),
+            assumed: policy.assumedPrice)
+        services.bookkeeper(of: live.owner, request)(attempt.candidate, usage)
     }
 
     private func work() async {

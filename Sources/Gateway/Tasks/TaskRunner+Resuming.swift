@@ -19,6 +19,7 @@ extension TaskRunner {
                 return state.workers[state.nextWorker % state.workers.count]
             }
             var job = Job(live: live, worker: worker, place: place(task.owner))
+            if let reservation = worker.reservation(forResumed: task) { job.place?.hold(reservation) }
             if task.phase == .accepted, !isKnown(task.owner) { job.refusal = .keyRevoked }
             enqueue(job)
         }

@@ -17,13 +17,16 @@ package struct FallbackPolicy: Sendable, Hashable {
     package var operations: Set<GenerationRequest.Operation>?
     /// Of a result of any candidate; nil: what is known of each.
     package var price: Price?
+    /// What results count as whose price nobody knows.
+    package var assumedPrice: AssumedPrice
     /// Told with whatever comes of the call.
     package var notice: Warning?
 
     package init(
         attempts: Int = 6, deadline: Duration = .seconds(600), ambiguousStops: Bool = false, ambiguousJobsStop: Bool = true,
         fallsBackOnModeration: Bool = false, allowsFallbacks: Bool = true,
-        operations: Set<GenerationRequest.Operation>? = nil, price: Price? = nil, notice: Warning? = nil
+        operations: Set<GenerationRequest.Operation>? = nil, price: Price? = nil, assumedPrice: AssumedPrice = AssumedPrice(),
+        notice: Warning? = nil
     ) {
         self.attempts = attempts
         self.deadline = deadline
@@ -33,6 +36,7 @@ package struct FallbackPolicy: Sendable, Hashable {
         self.allowsFallbacks = allowsFallbacks
         self.operations = operations
         self.price = price
+        self.assumedPrice = assumedPrice
         self.notice = notice
     }
 }

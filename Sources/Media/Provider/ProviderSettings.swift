@@ -18,6 +18,8 @@ package struct ProviderSettings: Sendable {
     package var maximumQueue: Int
     package var caFile: String?
     package var proxy: HTTPURL?
+    /// Of models of which nothing else is known; of the built-in provider, nothing is to be paid.
+    package var price: Price?
     /// Settings of this type alone: `organization`, `project`...
     package var options: [String: String]
     /// The same, where they must not be printed.
@@ -47,12 +49,18 @@ package struct ProviderSettings: Sendable {
         self.maximumQueue = maximumQueue
         self.caFile = caFile
         self.proxy = proxy
+        price = type == ProviderSettings.builtinType ? Price(image: 0, second: 0) : nil
         self.options = options
         self.secrets = secrets
         self.documents = documents
         self.now = now
         self.random = random
     }
+}
+
+extension ProviderSettings {
+    /// The type that draws by itself.
+    package static let builtinType = "test"
 }
 
 /// A text that must not be printed: its description hides it.

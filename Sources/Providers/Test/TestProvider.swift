@@ -3,7 +3,7 @@ package import Media
 
 /// The built-in provider: speaks OpenAI's image and video paths to `BuiltinUpstream`, inside the process, without key or network.
 package struct TestProvider: Provider {
-    package static let type = "test"
+    package static let type = ProviderSettings.builtinType
 
     private let baseURL: HTTPURL
     let classifier: UpstreamErrorClassifier

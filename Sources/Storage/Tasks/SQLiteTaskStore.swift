@@ -5,7 +5,7 @@ import Transport
 /// Tasks in one SQLite file of this machine. The only user of its file, as long as it lives.
 package final class SQLiteTaskStore: TaskStore {
     let writer: TaskWriter
-    private let readers: TaskReaders
+    let readers: TaskReaders
     private let lock: Mutex<FileLock>
     private let report: @Sendable (String) -> Void
     /// Rows that cannot be read: told once.

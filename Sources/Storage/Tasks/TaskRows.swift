@@ -82,6 +82,10 @@ extension TaskRows {
         return due + (try events(where: "due_at > ?1", farthest, limit - due.count))
     }
 
+    func usage(_ query: UsageQuery, limit: Int) throws(SQLiteError) -> [UsageRow] {
+        try UsageRows.rows(query, limit: limit, connection)
+    }
+
     private func events(where condition: String, _ time: Int, _ limit: Int) throws(SQLiteError) -> [WebhookEvent] {
         let statement = try connection.prepare(
             "SELECT id, owner, url, body, attempts, due_at FROM outbox WHERE \(condition) ORDER BY due_at, rowid LIMIT ?2")

@@ -5,7 +5,7 @@ enum TaskSchema {
 
     /// Each one leads from the version of its index to the next (`PRAGMA user_version`). Never changed once released; new ones go to the
     /// end.
-    static let migrations = [first]
+    static let migrations = [first, second]
 
     private static let first = """
         CREATE TABLE tasks (
@@ -48,5 +48,22 @@ enum TaskSchema {
             due_at INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX outbox_by_due_time ON outbox (due_at);
+        """
+
+    /// Days since 1970, milliseconds, hundred-millionths of a US dollar.
+    private static let second = """
+        CREATE TABLE usage (
+            day INTEGER NOT NULL,
+            owner TEXT NOT NULL,
+            model TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            images INTEGER NOT NULL,
+            video_milliseconds INTEGER NOT NULL,
+            cost INTEGER NOT NULL,
+            assumed_cost INTEGER NOT NULL,
+            PRIMARY KEY (day, owner, model, provider)
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -12,6 +12,8 @@ struct TaskTables: ~Copyable {
     private let insertEvent: SQLiteStatement
     private let updateEvent: SQLiteStatement
     private let deleteEvent: SQLiteStatement
+    private let addUsage: SQLiteStatement
+    private let deleteUsage: SQLiteStatement
     let connection: SQLiteConnection
 }
 
@@ -43,6 +45,8 @@ extension TaskTables {
             updateEvent: try connection.prepare(
                 "UPDATE outbox SET owner = ?2, url = ?3, body = ?4, attempts = ?5, due_at = ?6 WHERE id = ?1"),
             deleteEvent: try connection.prepare("DELETE FROM outbox WHERE id = ?1"),
+            addUsage: try connection.prepare(UsageRows.add),
+            deleteUsage: try connection.prepare("DELETE FROM usage WHERE day < ?1"),
             connection: connection)
     }
 
@@ -56,6 +60,8 @@ extension TaskTables {
         case .releaseClaim(let id): try deleteClaim.run([.text(id)])
         case .updateEvent(let event): try updateEvent.run(Self.columns(of: event))
         case .removeEvent(let id): try deleteEvent.run([.text(id)])
+        case .addUsage(let entries): for entry in entries { try addUsage.run(UsageRows.columns(of: entry.key, entry.usage)) }
+        case .removeUsage(let day): try deleteUsage.run([.integer(day.number)])
         }
         return connection.changes > 0 ? .done : .nothing
     }

@@ -11,6 +11,8 @@ enum TaskWrite: Sendable {
     case releaseClaim(String)
     case updateEvent(WebhookEvent)
     case removeEvent(String)
+    case addUsage([(key: UsageKey, usage: Usage)])
+    case removeUsage(before: CalendarDay)
 }
 
 /// What became of it.

@@ -32,7 +32,10 @@ final class ImageCall: Sendable {
     /// A task from the start: asked for, or promised by an `Idempotency-Key`.
     var isTask: Bool { identity.claim != nil || wish.mode != .wait || wish.webhookURL != nil }
 
-    var tooMany: HTTPResponse { services.limiter.tooManyTasks(caller).response(in: dialect) }
+    /// A place among the caller's calls, or why there is none.
+    func place() -> Result<TaskPlace, APIError> {
+        do throws(APIError) { return .success(try services.place(of: caller, for: request, route)) } catch { return .failure(error) }
+    }
 
     func heartbeat(taskID: String?) -> HeartbeatCall {
         HeartbeatCall(services: services, wish: wish, dialect: dialect, isRaw: isRaw, taskID: taskID)
@@ -41,15 +44,19 @@ final class ImageCall: Sendable {
     /// The answer to a caller who waits.
     /// - Parameter taskID: of the task that the call becomes if a provider accepts a job.
     func response(taskID: String?) async -> HTTPResponse {
-        guard let place = services.limiter.begin(caller) else { return tooMany }
-        if let taskID { return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place) }
-        defer { place.end() }
-        return await response()
+        switch place() {
+        case .failure(let refusal): return refusal.response(in: dialect)
+        case .success(let place):
+            if let taskID { return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place) }
+            defer { place.end() }
+            return await response()
+        }
     }
 
     private func response() async -> HTTPResponse {
         let started = ContinuousClock.now
-        let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy)
+        let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request))
+        let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy, observer: observer)
         record.update { $0.attempts = outcome.attempts }
         count(outcome)
         var response: HTTPResponse

@@ -61,8 +61,10 @@ struct ImagesEndpoint: Sendable {
             return await call.heartbeat(taskID: nil).response { await ImageTaskCall(call: call).response() }
         }
         if call.request.partialImages != nil {
-            guard let place = services.limiter.begin(call.caller) else { return call.tooMany }
-            return await StreamingCall(call, place: place).response()
+            switch call.place() {
+            case .failure(let refusal): return refusal.response(in: call.dialect)
+            case .success(let place): return await StreamingCall(call, place: place).response()
+            }
         }
         let id = call.mayBecomeTask ? TaskID.make(.image, entropy: randomBytes(17)) : nil
         // Nothing around what most callers want.

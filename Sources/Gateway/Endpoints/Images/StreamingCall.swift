@@ -20,8 +20,10 @@ struct StreamingCall: Sendable {
         let relay = EventRelay(call.services.loop)
         let task = call.services.loop.spawn { [call, place] in
             defer { place.end() }
-            let outcome = await call.services.dispatcher.dispatchStream(
-                call.request, route: call.route.candidates, policy: call.policy, deliver: { await relay.send($0) })
+            let observer = DispatchObserver(
+                deliver: { await relay.send($0) }, used: call.services.bookkeeper(of: call.caller.name, call.request))
+            let outcome = await call.services.dispatcher.dispatch(
+                call.request, route: call.route.candidates, policy: call.policy, observer: observer)
             call.record.update { $0.attempts = outcome.attempts }
             call.count(outcome)
             await relay.finish(outcome)

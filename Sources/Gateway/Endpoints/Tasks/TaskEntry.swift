@@ -22,7 +22,7 @@ struct TaskEntry: Sendable {
             note(known.task.id)
             return known
         }
-        let place = try services.place(of: caller)
+        let place = try services.place(of: caller, for: request, services.settings.models.route(for: request.model))
         try request.checkSize()
         try await check(wish)
         if request.output.delivery == .ephemeral, isCollectedLater || wish.mode != .wait || wish.webhookURL != nil {
