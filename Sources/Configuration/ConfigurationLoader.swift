@@ -73,7 +73,9 @@ extension GatewayConfiguration {
         environmentWebhookSecret = access.environmentWebhookSecret
         tiers = access.tiers
         assumedPrice = AssumedPrice(root.section(.assumedPrice))
-        notices = providers.notices
+        let traces = Traces(context)
+        self.traces = traces.settings
+        notices = providers.notices + traces.notices
     }
 }
 

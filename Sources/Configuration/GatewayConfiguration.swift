@@ -23,6 +23,8 @@ package struct GatewayConfiguration: Sendable {
     package var environmentWebhookSecret: Secret?
     /// Always with `default`.
     package var tiers: [String: TierSettings]
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` and its like: where spans are exported to; nil: nowhere.
+    package var traces: TraceSettings?
     /// What results count as whose price is not known.
     package var assumedPrice: AssumedPrice
     /// What was left out although the environment names it, in one line each.

@@ -50,6 +50,10 @@ package struct APIError: Error, Sendable, Hashable {
         403, code: "foreign_origin",
         "A web page of another origin may not call a gateway without keys; 'server.cors.allow_origins' names those that may.")
 
+    /// For keys whose role is not `admin`.
+    package static let operatorOnly = APIError(
+        403, code: "operator_only", "This is for operators: it takes a key whose role is 'admin'.", shouldRetry: false)
+
     package static func unknownModel(_ model: String) -> APIError {
         APIError(404, code: "model_not_found", field: "model", "The model '\(model.prefix(200))' does not exist here; see GET /v1/models.")
     }

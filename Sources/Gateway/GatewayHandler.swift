@@ -14,6 +14,7 @@ package final class GatewayHandler: HTTPHandler {
     private let tasks: TasksEndpoint
     private let models: ModelsEndpoint
     private let explain: ExplainEndpoint
+    private let providers: ProvidersEndpoint
     private let metrics: MetricsEndpoint
     private let files: FilesEndpoint
     private let description: APIDescription
@@ -29,6 +30,7 @@ package final class GatewayHandler: HTTPHandler {
         tasks = TasksEndpoint(services: services)
         models = ModelsEndpoint(services: services)
         explain = ExplainEndpoint(services: services)
+        providers = ProvidersEndpoint(services: services)
         metrics = MetricsEndpoint(services: services)
         files = FilesEndpoint(store: services.store, retention: services.settings.retention, now: { time(nil) })
         videoReads = VideoReadsEndpoint(services: services, files: files)
@@ -52,8 +54,8 @@ package final class GatewayHandler: HTTPHandler {
 
     /// Whatever is asked of providers belongs to the caller's trace, where there is one.
     private func traced(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async -> HTTPResponse {
-        guard let trace = TraceContext(request.head.fields) else { return await answer(request, match, record) }
-        record.update { $0.trace = trace.traceID }
+        guard let trace = TraceContext.of(request.head.fields, services.spans) else { return await answer(request, match, record) }
+        record.update { $0.trace = trace }
         return await TraceContext.$current.withValue(trace) { await answer(request, match, record) }
     }
 
@@ -92,7 +94,11 @@ package final class GatewayHandler: HTTPHandler {
                 } catch { return error.response(in: .openAI) }
             }
         case .models: return models.list()
-        case .metrics: return await metrics.answer()
+        case .me: return HTTPResponse(json: KeyJSON.json(caller))
+        case .providers: return await providers.list(caller)
+        case .metrics:
+            guard caller.isOperator else { throw .operatorOnly }
+            return await metrics.answer()
         case .usage: return try await UsageEndpoint(services: services).answer(to: request.head, caller)
         case .model(let name): return try request.head.method == .delete ? models.refuseDeletion(of: name) : models.model(name)
         case .images(let operation, let dialect):
@@ -109,7 +115,7 @@ package final class GatewayHandler: HTTPHandler {
             return try await videoReads.video(id, request.head, caller)
         case .videoContent(let id): return try await videoReads.content(of: id, request.head, caller)
         case .tasks: return try await tasks.list(request.head, caller)
-        case .task(let id): return try await tasks.task(id, caller)
+        case .task(let id): return try await request.head.method == .delete ? tasks.delete(id, caller) : tasks.task(id, caller)
         case .cancelTask(let id): return try await tasks.cancel(id, caller)
         case .taskEvents(let id): return try await tasks.events(id, caller)
         case .infronTask(let kind, let id): return try await tasks.infronTask(id, kind, caller)
@@ -175,6 +181,7 @@ package final class GatewayHandler: HTTPHandler {
         response.onEnd = { delivery in
             let (record, now) = (record.value, ContinuousClock.now)
             counters.count(record, match, delivery, now: now)
+            record.trace?.record(record, match, delivery, now: now)
             log.write(record.line(delivery, now: now, secondsSince1970: time(nil)))
         }
         return response

@@ -21,6 +21,8 @@ package final class GatewayServices: Sendable {
     package let webhookSecrets: WebhookSecrets
     package let repeats: SharedCalls
     package let metrics: Metrics
+    /// Where spans go that are to be exported; nil: none are.
+    package let spans: SpanQueue?
     /// This loop's part of the metrics.
     package let counters: LoopCounters
     let metricNames: MetricNames
@@ -29,7 +31,7 @@ package final class GatewayServices: Sendable {
         loop: EventLoop, settings: GatewaySettings, keys: KeyRing, store: any MediaStore, dispatcher: Dispatcher, fetcher: RemoteFetcher,
         fetchRules: FetchRules, resultAccess: [String: ResultAccess] = [:], log: LogWriter, state: GatewayState, tasks: TaskRunner,
         limiter: RateLimiter, spending: SpendingLedger = SpendingLedger(), webhookSecrets: WebhookSecrets, repeats: SharedCalls,
-        metrics: Metrics = Metrics()
+        metrics: Metrics = Metrics(), spans: SpanQueue? = nil
     ) {
         self.loop = loop
         self.settings = settings
@@ -48,6 +50,7 @@ package final class GatewayServices: Sendable {
         self.webhookSecrets = webhookSecrets
         self.repeats = repeats
         self.metrics = metrics
+        self.spans = spans
         metricNames = MetricNames(models: settings.models, providers: dispatcher.upstreams.keys)
         counters = metrics.attach(loop, metricNames)
     }

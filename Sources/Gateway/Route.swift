@@ -18,6 +18,10 @@ package enum Route: Sendable, Hashable {
     case explain
     case models
     case model(String)
+    /// Who the caller's key is.
+    case me
+    /// How the providers do.
+    case providers
     case file(String)
     /// A file of the web page at `/`.
     case console(String)
@@ -78,6 +82,8 @@ package enum Route: Sendable, Hashable {
         case ["explain"]: (.explain, [.post])
         case ["models"]: (.models, [.get, .head])
         case ["openapi.json"]: (.description, [.get, .head])
+        case ["me"]: (.me, [.get, .head])
+        case ["providers"]: (.providers, [.get, .head])
         case ["metrics"]: (.metrics, [.get, .head])
         case ["usage"]: (.usage, [.get, .head])
         case ["healthz"]: (.health, [.get, .head])
@@ -105,7 +111,7 @@ package enum Route: Sendable, Hashable {
         case ("videos", 2, let id, "content"): (.videoContent(id), [.get, .head])
         case ("videos", 2, let id, "remix"): (.makeVideo(.remixVideo, source: id, .openAI), [.post])
         case ("tasks", 0, _, _): (.tasks, [.get, .head])
-        case ("tasks", 1, let id, _): (.task(id), [.get, .head])
+        case ("tasks", 1, let id, _): (.task(id), [.get, .head, .delete])
         case ("tasks", 2, let id, "cancel"): (.cancelTask(id), [.post])
         case ("tasks", 2, let id, "events"): (.taskEvents(id), [.get])
         case (_, _, _, _): nil

@@ -135,7 +135,7 @@ extension MemoryTaskStore {
     }
 
     package func tasks(_ query: TaskQuery) async throws(TaskStoreError) -> TaskPage {
-        var rows = state.withLock { $0.tasks }.filter { $0.owner == query.owner }
+        var rows = state.withLock { $0.tasks }.filter { query.owner == nil || $0.owner == query.owner }
         if !query.oldestFirst { rows.reverse() }
         if let after = query.after {
             guard let place = rows.firstIndex(where: { $0.id == after }) else {

@@ -38,7 +38,7 @@ private enum BashCompletion {
             if [[ $current == = ]]; then current=; elif [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi
             COMPREPLY=()
             case $previous in
-        \(CommandEntry.everyOption.map(valueCase).joined(separator: "\n"))
+        \(CommandEntry.everyOption.filter { $0.value != nil }.map(valueCase).joined(separator: "\n"))
             esac
             if [[ -z $words ]]; then
                 case $COMP_CWORD:${COMP_WORDS[1]} in
@@ -96,7 +96,8 @@ private enum ZshCompletion {
     private static func commandCase(_ entry: CommandEntry) -> String {
         let options = entry.options.map { option in
             let values = option.isFile ? "_files" : option.choices.isEmpty ? " " : "(\(option.choices.joined(separator: " ")))"
-            return "'\(option.name)=[\(option.meaning)]:\(option.value):\(values)'"
+            guard let value = option.value else { return "'\(option.name)[\(option.meaning)]'" }
+            return "'\(option.name)=[\(option.meaning)]:\(value):\(values)'"
         }
         let words = entry.wordsBehind.isEmpty ? [] : ["'1: :(\(entry.wordsBehind.joined(separator: " ")))'"]
         return "    \(entry.verb)) _arguments \((words + options + ["'(- *)--help[explain it]'"]).joined(separator: " ")) ;;"
@@ -115,7 +116,9 @@ private enum FishCompletion {
         let words = entry.wordsBehind.isEmpty ? [] : ["\(here) -a '\(entry.wordsBehind.joined(separator: " "))'"]
         return ["complete -c zoetrope -n __fish_use_subcommand -a \(entry.verb) -d '\(entry.summary)'"] + words
             + entry.options.map { option in
-                let values = option.isFile ? "-r -F" : option.choices.isEmpty ? "-x" : "-x -a '\(option.choices.joined(separator: " "))'"
+                let values =
+                    option.value == nil
+                    ? "" : option.isFile ? "-r -F" : option.choices.isEmpty ? "-x" : "-x -a '\(option.choices.joined(separator: " "))'"
                 return "\(here) -l \(option.name.dropFirst(2)) \(values) -d '\(option.meaning)'"
             }
     }

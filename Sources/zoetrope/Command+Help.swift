@@ -6,7 +6,7 @@ extension CommandEntry {
 
     /// What `zoetrope help COMMAND` prints.
     var helpText: String {
-        let optionRows = options.map { ("\($0.name) \($0.value)", $0.meaning) } + [("-h, --help", "this text")]
+        let optionRows = options.map { ($0.text, $0.meaning) } + [("-h, --help", "this text")]
         let exits = (exits + [(ExitCode.usage, "the command line is wrong")]).sorted { $0.code < $1.code }
         return """
             usage: zoetrope \(synopsis)

@@ -32,8 +32,8 @@ extension Command {
         case .probe(let file, let provider, let model):
             return withConfiguration(file) { Probe($0, provider: provider, model: model).run() }
         case .health(let file, let listen): return withConfiguration(file, listen: listen) { HealthCheck($0).run() }
-        case .newKey(let name):
-            print(KeyMaker.text(name: name, random: randomBytes))
+        case .newKey(let name, let role):
+            print(KeyMaker.text(name: name, role: role, random: randomBytes))
             return ExitCode.success
         case .version:
             print("zoetrope \(Zoetrope.version)")
@@ -89,15 +89,16 @@ enum RouteTable {
 
 /// A new API key, and the line for the configuration that lets it in.
 enum KeyMaker {
-    static func text(name: String, random: (Int) -> [UInt8]) -> String {
+    static func text(name: String, role: KeyRole, random: (Int) -> [UInt8]) -> String {
         let key = "zt_\(hexadecimal(random(24)))"
         let webhookSecret = "whsec_\(Base64.encode(random(32)))"
+        let roleText = role == .user ? "" : ", role: \(role.rawValue)"
         let digest = hexadecimal(SHA256.digest(of: Array(key.utf8)))
         return """
             The key, shown only now:
               \(key)
             The line for `keys:` in the configuration:
-              - { name: \(name), sha256: "\(digest)", tier: default, webhook_secret: "\(webhookSecret)" }
+              - { name: \(name), sha256: "\(digest)", tier: default\(roleText), webhook_secret: "\(webhookSecret)" }
             The webhook secret signs what the gateway sends to this key's webhook URLs: give it to whoever receives them.
             """
     }

@@ -1,8 +1,10 @@
+import Media
+
 /// What the command line asks for.
 enum Command: Equatable {
     case serve(file: String?, listen: String?)
     case check(file: String?)
-    case newKey(name: String)
+    case newKey(name: String, role: KeyRole)
     case models(file: String?)
     /// The provider types there are.
     case providers(table: String?)
@@ -42,9 +44,10 @@ enum Command: Equatable {
     }
 
     private static func key(_ options: inout Options) -> Command {
+        let role: KeyRole = options.takeFlag("--admin") ? .admin : .user
         guard options.takeWord() == "new", let name = options.takeWord() else { return .mistake("'key' wants: key new NAME") }
         let isName = !name.isEmpty && name.utf8.count <= 64 && name.utf8.allSatisfy { isNameByte($0) }
-        return isName ? .newKey(name: name) : .mistake("a key's name has letters, digits, '-', '_' and '.', at most 64")
+        return isName ? .newKey(name: name, role: role) : .mistake("a key's name has letters, digits, '-', '_' and '.', at most 64")
     }
 
     private static func completion(_ options: inout Options) -> Command {
@@ -88,6 +91,13 @@ private struct Options {
             return nil
         }
         return words.remove(at: index)
+    }
+
+    /// Whether `--name` is there.
+    mutating func takeFlag(_ name: String) -> Bool {
+        guard let index = words.firstIndex(of: name) else { return false }
+        words.remove(at: index)
+        return true
     }
 
     mutating func takeWord() -> String? {

@@ -18,7 +18,7 @@ struct CommandEntry: Sendable {
     /// As the usage writes it.
     var synopsis: String {
         let words =
-            [operand.map { $0.isRequired ? $0.name : "[\($0.name)]" }].compactMap(\.self) + options.map { "[\($0.name) \($0.value)]" }
+            [operand.map { $0.isRequired ? $0.name : "[\($0.name)]" }].compactMap(\.self) + options.map { "[\($0.text)]" }
         return ([name] + words).joined(separator: " ")
     }
 }
@@ -31,15 +31,18 @@ struct CommandOperand: Sendable {
     var choices: [String] = []
 }
 
-/// An option with a value; the same name means the same in every command.
+/// An option; the same name means the same in every command.
 struct CommandOption: Sendable {
     let name: String
-    /// What stands for the value in the help.
-    let value: String
+    /// What stands for the value in the help; nil: it has none.
+    let value: String?
     let meaning: String
     var isFile = false
     /// What the value can be, where that is known beforehand.
     var choices: [String] = []
+
+    /// As it is typed.
+    var text: String { value.map { "\(name) \($0)" } ?? name }
 
     static let config = CommandOption(
         name: "--config", value: "FILE", meaning: "the configuration; else the variable ZOETROPE_CONFIG names it, else there is none",
@@ -93,7 +96,12 @@ extension CommandEntry {
             (ExitCode.success, "every picture that was asked for came"), (ExitCode.failure, "one did not come"), wrongConfiguration,
         ])
     private static let newKey = CommandEntry(
-        name: "key new", operand: CommandOperand(name: "NAME"), summary: "make an API key",
+        name: "key new", operand: CommandOperand(name: "NAME"),
+        options: [
+            CommandOption(
+                name: "--admin", value: nil, meaning: "for an operator, who sees the tasks of all keys, the providers and the metrics")
+        ],
+        summary: "make an API key",
         details: "Prints the key, once, and the line for `keys` in the configuration, which holds its digest alone.",
         exits: [(ExitCode.success, "made")])
     private static let health = CommandEntry(

@@ -9,10 +9,10 @@ import Transport
 /// The composition root: every part of a running gateway, joined.
 struct Graph: Sendable {
     let configuration: GatewayConfiguration
-    private let upstreams: Upstreams
+    let upstreams: Upstreams
     private let keys: KeyRing
     private let secrets: WebhookSecrets
-    private let parts: SharedParts
+    let parts: SharedParts
     let needsKey: Bool
 
     init(_ configuration: GatewayConfiguration, log: LogWriter, state: GatewayState) throws {
@@ -36,11 +36,13 @@ struct Graph: Sendable {
     }
 
     var tasks: TaskRunner { parts.tasks }
+    var metrics: Metrics { parts.metrics }
 
     private static func keys(_ configuration: GatewayConfiguration) -> [KeySettings] {
         configuration.keys
             + [configuration.environmentKey].compactMap { $0 }.map { key in
-                KeySettings(name: "environment", digest: SHA256.digest(of: Array(key.value.utf8)))
+                // Whoever starts the process set it.
+                KeySettings(name: "environment", digest: SHA256.digest(of: Array(key.value.utf8)), role: .admin)
             }
     }
 
@@ -64,17 +66,20 @@ struct Graph: Sendable {
     func handler(for loop: EventLoop, _ settings: GatewaySettings) async -> any HTTPHandler {
         let client = HTTPClient(loop, resolver: parts.resolver)
         let fetcher = fetcher(client, settings)
+        let upstreams = upstreams.upstreams(client) { parts.metrics.tally(of: $0, on: loop) }
         let dispatcher = Dispatcher(
-            upstreams: upstreams.upstreams(client), board: parts.board, environment: environment(fetcher, loop, settings.publicURL))
+            upstreams: upstreams, board: parts.board, environment: environment(fetcher, loop, settings.publicURL))
         let services = GatewayServices(
             loop: loop, settings: settings, keys: keys, store: parts.store, dispatcher: dispatcher, fetcher: fetcher,
             fetchRules: fetchRules,
-            resultAccess: upstreams.resultAccess, log: parts.log, state: parts.state, tasks: tasks, limiter: parts.limiter,
+            resultAccess: self.upstreams.resultAccess, log: parts.log, state: parts.state, tasks: tasks, limiter: parts.limiter,
             spending: parts.spending,
             webhookSecrets: secrets,
-            repeats: parts.repeats, metrics: parts.metrics)
+            repeats: parts.repeats, metrics: parts.metrics, spans: parts.spans)
         tasks.attach(services)
-        loop.spawn { await services.counters.watchLag() }
+        // Not the services: these go with their configuration, the watch does not.
+        let counters = services.counters
+        loop.spawn { await counters.watchLag() }
         return GatewayHandler(services, description: Graph.description, console: Graph.console)
     }
 
@@ -83,7 +88,8 @@ struct Graph: Sendable {
         let client = HTTPClient(loop, resolver: parts.resolver)
         let fetcher = fetcher(client, settings)
         let now: @Sendable () -> Int = { time(nil) }
-        let transport = HTTPClientWebhookTransport(tls: upstreams.systemTLS, now: now) { client }
+        let tally = parts.metrics.tally(of: nil, on: loop)
+        let transport = HTTPClientWebhookTransport(tls: upstreams.systemTLS, tally: tally, now: now) { client }
         let log = parts.log
         let sender = WebhookSender(
             store: parts.taskStore, transport: transport, check: { await fetcher.check(clientURL: $0) }, secret: { secrets.secret(of: $0) },
@@ -95,8 +101,8 @@ struct Graph: Sendable {
     }
 
     private func fetcher(_ client: HTTPClient, _ settings: GatewaySettings) -> RemoteFetcher {
-        RemoteFetcher(
-            transport: HTTPClientFetchTransport(tls: upstreams.systemTLS) { client }, rules: fetchRules, spoolFolder: settings.spoolFolder)
+        let transport = HTTPClientFetchTransport(tls: upstreams.systemTLS, tally: parts.metrics.tally(of: nil, on: client.loop)) { client }
+        return RemoteFetcher(transport: transport, rules: fetchRules, spoolFolder: settings.spoolFolder)
     }
 
     private var fetchRules: FetchRules {

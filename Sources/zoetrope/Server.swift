@@ -14,6 +14,8 @@ struct Server {
     private let log = LogWriter(descriptor: 2)
     private let state = GatewayState()
 
+    /// For the spans that have not been exported, after everything else.
+    private static let flushTime = Duration.seconds(2)
     private static let minimumSweepInterval = Duration.seconds(600)
 
     init(_ configuration: GatewayConfiguration, reload: @escaping @Sendable () -> Result<GatewayConfiguration, ConfigurationMistakes>) {
@@ -33,12 +35,15 @@ struct Server {
             printError("zoetrope: \(error)")
             return ExitCode.failure
         }
+        gateway.graph.metrics.watch(connections: { server.connections })
         for loop in loops { loop.start() }
         let first = loops[0]
         first.spawn { [self] in await start(server, gateway, loops) }
         first.spawn { [self] in await sweep(gateway.graph, on: first) }
         first.spawn { await gateway.graph.spending.keepBooks(on: first) }
-        return waitForEnd(server, gateway, loops)
+        let traces = gateway.graph.traceExporter(on: first)
+        if let traces { first.spawn { await traces.run() } }
+        return waitForEnd(server, gateway, loops, traces)
     }
 
     private func serverSettings() throws -> HTTPServerSettings {
@@ -124,7 +129,9 @@ struct Server {
     }
 
     /// The first SIGTERM lets running calls finish; a second one ends at once.
-    private func waitForEnd(_ server: HTTPServer, _ gateway: RunningGateway, _ loops: [EventLoop]) -> Int32 {
+    private func waitForEnd(
+        _ server: HTTPServer, _ gateway: RunningGateway, _ loops: [EventLoop], _ traces: TraceExporter?
+    ) -> Int32 {
         while ProcessSignal.wait() == .reload { reload(gateway) }
         state.drain()
         printError("zoetrope: draining")
@@ -133,6 +140,7 @@ struct Server {
             await server.drain(deadline: deadline)
             await settle(gateway.graph.tasks, until: deadline, on: loops[0])
             await gateway.graph.spending.save()
+            await traces?.flush(until: .now + Server.flushTime)
             exit(ExitCode.success)
         }
         while ProcessSignal.wait() == .reload {}

@@ -14,6 +14,8 @@ struct SharedParts: Sendable {
     let spending: SpendingLedger
     let repeats = SharedCalls()
     let metrics = Metrics(version: Zoetrope.version)
+    /// Spans that are to be exported; nil: none are.
+    let spans: SpanQueue?
     let retention: RetentionTime
     let taskStore: SQLiteTaskStore
     let store: any MediaStore
@@ -23,8 +25,12 @@ struct SharedParts: Sendable {
         self.log = log
         self.state = state
         board = Upstreams.board(configuration) { event in log.write(HealthLine.bytes(event)) }
+        spans = configuration.traces.map { _ in SpanQueue() }
         let storage = configuration.storage
-        taskStore = try SQLiteTaskStore(path: storage.databasePath) { log.write(TaskLine.note($0)) }
+        let (metrics, path) = (metrics, storage.databasePath)
+        let taskStore = try SQLiteTaskStore(path: path, report: { log.write(TaskLine.note($0)) }, observe: { metrics.count($0) })
+        self.taskStore = taskStore
+        metrics.watch(storeQueue: { taskStore.waitingWrites })
         retention = RetentionTime(retention: storage.retention)
         store = try LocalMediaStore(folder: storage.mediaFolder, retention: storage.retention, time: retention)
         tasks = TaskRunner(

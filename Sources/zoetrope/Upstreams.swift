@@ -24,11 +24,13 @@ struct Upstreams: Sendable {
     }
 
     /// By name, over one loop's client.
-    func upstreams(_ client: HTTPClient) -> [String: Upstream] {
+    /// - Parameter tally: what requests to a provider are counted by.
+    func upstreams(_ client: HTTPClient, tally: (String) -> ConnectionTally? = { _ in nil }) -> [String: Upstream] {
         let pairs = providers.map { configured in
             let settings = configured.settings
             let transport: any UpstreamTransport =
-                settings.type == TestProvider.type ? builtin : HTTPUpstream(client: client, tls: configured.tls)
+                settings.type == TestProvider.type
+                ? builtin : HTTPUpstream(client: client, tls: configured.tls, tally: tally(settings.name))
             let upstream = Upstream(
                 provider: configured.provider, settings: settings, transport: transport, facts: configured.facts, tokens: configured.tokens)
             return (settings.name, upstream)

@@ -51,6 +51,16 @@ import Testing
             ])
     }
 
+    @Test func `a key is a user's unless it is written that it is an operator's`() throws {
+        func text(_ role: String) -> String { "keys: [{ name: a, sha256: \"\(String(repeating: "aB", count: 32))\"\(role) }]" }
+        #expect(try Loading.load(text("")).get().keys.map(\.role) == [.user])
+        #expect(try Loading.load(text(", role: admin")).get().keys.map(\.role) == [.admin])
+        #expect(
+            Loading.mistakes(text(", role: admn")) == [
+                "z.yaml:1: keys[0].role: \"admn\" is not one of user, admin (did you mean \"admin\"?)"
+            ])
+    }
+
     @Test(arguments: ["secret", "whsec_", "whsec_short", "whsec_not base64 not base64"])
     func `a webhook secret has the prefix of Standard Webhooks and is never printed`(secret: String) {
         let text = "keys:\n  - { name: a, sha256: \"\(String(repeating: "a", count: 64))\", webhook_secret: \"\(secret)\" }"

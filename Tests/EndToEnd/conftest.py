@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from support.answers import Answer  # noqa: E402
 from support.certificates import Authority  # noqa: E402
-from support.gateway import BINARY, KEY, OTHER_KEY, Gateway, hashed  # noqa: E402
+from support.gateway import ADMIN_KEY, BINARY, KEY, OTHER_KEY, Gateway, hashed  # noqa: E402
 from support.sdk import SDK  # noqa: E402
 from support.upstream import Upstream  # noqa: E402
 from support.video_upstream import VideoUpstream  # noqa: E402
@@ -47,12 +47,16 @@ class House:
         return receiver
 
     def configuration(self, **changes: Any) -> dict[str, Any]:
-        """A configuration with two keys; `changes` replace whole sections, but those of `server` are merged."""
+        """A configuration with two keys and an operator's; `changes` replace whole sections, but those of `server` are merged."""
         base: dict[str, Any] = {
             "server": {"listen": "127.0.0.1:0", "loops": 2} | changes.pop("server", {}),
             "storage": {"database": "sqlite:data/zoetrope.db", "media": "file:data/media", "retention": "1d"},
             "tiers": {"default": {"requests_per_minute": 1_000_000, "concurrent_tasks": 100_000}},
-            "keys": [hashed("alice", KEY) | {"webhook_secret": SECRET}, hashed("bob", OTHER_KEY)],
+            "keys": [
+                hashed("alice", KEY) | {"webhook_secret": SECRET},
+                hashed("bob", OTHER_KEY),
+                hashed("ops", ADMIN_KEY) | {"role": "admin"},
+            ],
         }
         return base | changes
 
@@ -106,7 +110,7 @@ class House:
             status = gateway.stop()
             log = "".join(gateway.log)
             assert not running or status == 0, f"ended with {status}:\n{log[-3000:]}"
-            for secret in (KEY, OTHER_KEY, "first-upstream-secret", "second-upstream-secret", "a lighthouse"):
+            for secret in (KEY, OTHER_KEY, ADMIN_KEY, "first-upstream-secret", "second-upstream-secret", "a lighthouse"):
                 assert secret not in log, f"the log tells {secret!r}"
         for upstream in self._upstreams:
             upstream.stop()

@@ -59,7 +59,7 @@ keys: [{ name: alice, sha256: "%s" }]
         "images  =  picture",
         "videos  =  none, such requests are refused",
         "alice  (tier default)",
-        "environment  (tier default, from ZOETROPE_API_KEY)",
+        "environment  (tier default, an operator's, from ZOETROPE_API_KEY)",
     ):
         assert line in lines, f"{line}\n{done.stdout}"
     told = done.stdout + done.stderr

@@ -2,16 +2,15 @@
 
 import re
 import subprocess
-from typing import Any, Iterator
-from urllib.parse import urlsplit
 
 import pytest
 
 from support.answers import failure, picture
-from support.browser import CHROMIUM, ROOT, Browser, Tab
+from support.browser import CHROMIUM, ROOT
 from support.gateway import KEY, OTHER_KEY
 from support.pictures import png
 
+pytest_plugins = ["support.console"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="scripts/setup-tests.sh browser installs Chromium")
 
 PHONE = {"viewport": {"width": 375, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -22,60 +21,6 @@ PLAY = """async (video) => {
   await new Promise((done) => { video.ontimeupdate = () => video.currentTime > 0.2 && done(); });
   return video.videoWidth;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    browser = Browser()
-    yield browser
-    browser.stop()
-
-
-class Console:
-    """The page of one gateway in one tab."""
-
-    def __init__(self, gateway: Any, tab: Tab):
-        self.gateway, self.tab, self.page = gateway, tab, tab.page
-        self.page.goto(gateway.url + "/")
-
-    def view(self, name: str) -> None:
-        self.page.get_by_role("navigation", name="Views").get_by_role("link", name=name).click()
-        self.page.get_by_role("heading", level=1, name=name).wait_for()
-
-    def run(self, model: str, prompt: str = "A paper boat") -> None:
-        self.page.get_by_label("Model", exact=True).select_option(model)
-        self.page.get_by_label("Prompt", exact=True).fill(prompt)
-        self.page.get_by_role("button", name="Run", exact=True).click()
-
-    @property
-    def outcome(self) -> Any:
-        return self.page.get_by_role("region", name="Outcome")
-
-    def wait_for(self, text: str) -> None:
-        self.outcome.get_by_text(text).first.wait_for()
-
-    def loaded(self, locator: Any) -> tuple[int, int]:
-        """Waits for a picture, and tells its width and height."""
-        locator.scroll_into_view_if_needed()
-        return tuple(locator.evaluate("async (image) => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }"))
-
-
-@pytest.fixture
-def consoles(house: Any, browser: Browser) -> Iterator[Any]:
-    """Opens consoles, of a gateway without keys unless one is given; at the end nothing may have been complained of or loaded from elsewhere."""
-    opened: list[Console] = []
-
-    def console(gateway: Any = None, **settings: Any) -> Console:
-        opened.append(Console(gateway or house.gateway(keys=[]), browser.tab(**settings)))
-        return opened[-1]
-
-    yield console
-    for one in opened:
-        # A refused call shows in the browser's console, whatever the page does.
-        complaints = [text for text in one.tab.complaints if "status of 4" not in text]
-        assert complaints == []
-        assert {urlsplit(url).netloc for url in one.tab.requests if url.startswith("http")} == {f"127.0.0.1:{one.gateway.port}"}
-    browser.close_tabs()
 
 
 def test_a_picture_is_made_and_all_is_told_of_it(consoles):
@@ -178,11 +123,12 @@ def test_a_failing_provider_is_shown(house, consoles):
     assert "first/pair 503, overloaded" in console.outcome.inner_text()
     console.view("Providers")
     console.page.get_by_label("Route of").select_option("pair")
-    rows = console.page.get_by_role("table").get_by_role("row")
+    rows = console.page.get_by_role("table", name="Candidates for pair").get_by_role("row")
     console.page.get_by_role("rowheader", name="second/pair asked first").wait_for()
     assert "cooling down" in rows.nth(1).inner_text() and "available" in rows.nth(2).inner_text()
-    health = console.page.locator("[data-provider=first]")
-    health.get_by_text("cooling down").wait_for()
+    rows = console.page.get_by_role("table", name="All providers")
+    rows.locator("[data-provider=first]").get_by_text(re.compile(r"cooling until \d\d:\d\d:\d\d")).wait_for()
+    assert "available" in rows.locator("[data-provider=second]").inner_text()
     console.tab.picture("providers")
     console.tab.check()
 
@@ -235,8 +181,116 @@ def test_the_gallery_shows_results_newest_first_and_runs_them_again(consoles):
         entries.first.get_by_role("link", name="Download").click()
     assert saved.value.suggested_filename.endswith(".png")
     entries.last.get_by_role("button", name="Run again").click()
+    again = console.page.get_by_role("dialog", name="Run it again")
+    assert again.get_by_label("On the model").input_value() == "test/image"
+    again.get_by_role("button", name="Open in the playground").click()
     assert console.page.get_by_label("Prompt", exact=True).input_value() == "A red kite"
     assert console.page.get_by_label("Model", exact=True).input_value() == "test/image"
+
+
+def test_a_result_is_made_again_by_another_model(consoles):
+    console = consoles()
+    page = console.page
+    page.get_by_label("Size").fill("320x240")
+    console.run("test/image", "A red kite")
+    console.loaded(console.outcome.get_by_role("img"))
+    console.view("Gallery")
+    page.get_by_role("button", name="Run again: A red kite").click()
+    again = page.get_by_role("dialog", name="Run it again")
+    assert page.evaluate("document.activeElement.id") == "again-model"
+    offered = again.get_by_role("option").all_inner_texts()
+    assert "test/fallback" in offered and "test/video" not in offered
+    again.get_by_label("On the model").select_option("test/fallback")
+    again.get_by_text("Asked: test").wait_for()
+    console.tab.check()
+    again.get_by_role("button", name="Run now").click()
+    page.get_by_role("heading", level=1, name="Playground").wait_for()
+    console.outcome.get_by_text("test/429").wait_for()
+    # The size of the last call is not the one of this.
+    assert console.loaded(console.outcome.get_by_role("img", name="Result: A red kite")) == (1024, 1024)
+
+
+def test_two_results_are_compared_side_by_side(consoles):
+    console = consoles()
+    page = console.page
+    for prompt, size in (("A wide boat", "640x320"), ("A tall kite", "320x640")):
+        console.gateway.generate("test/image", headers={"Prefer": "respond-async"}, prompt=prompt, size=size, response_format="url")
+        console.wait_until_done(prompt)
+    console.view("Gallery")
+    first = page.get_by_role("button", name="Compare: A wide boat")
+    first.click()
+    page.get_by_role("status").get_by_text("Choose another one").wait_for()
+    assert first.get_attribute("aria-pressed") == "true"
+    first.click()
+    assert first.get_attribute("aria-pressed") == "false"
+    first.click()
+    second = page.get_by_role("button", name="Compare: A tall kite")
+    second.click()
+    both = page.get_by_role("dialog", name="Compare")
+    sides = both.get_by_role("article")
+    assert [console.loaded(sides.nth(index).get_by_role("img")) for index in (0, 1)] == [(640, 320), (320, 640)]
+    told = sides.nth(0).inner_text()
+    for text in ("test/image", "A wide boat", "Provider", "test", "Cost", "free", "Duration"):
+        assert text in told, told
+    boxes = [sides.nth(index).bounding_box() for index in (0, 1)]
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"]
+    console.tab.picture("compare")
+    console.tab.check()
+    page.set_viewport_size({"width": 375, "height": 740})
+    boxes = [sides.nth(index).bounding_box() for index in (0, 1)]
+    assert boxes[0]["x"] == boxes[1]["x"] and boxes[0]["y"] < boxes[1]["y"]
+    console.tab.check()
+    page.keyboard.press("Escape")
+    both.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Compare: A tall kite"
+    assert [one.get_attribute("aria-pressed") for one in (first, second)] == ["false", "false"]
+
+
+PROVIDERS = [
+    {"id": "openai", "object": "provider", "type": "openai", "status": "available", "available_at": None},
+    {"id": "house", "object": "provider", "type": "openai", "status": "cooling", "available_at": 1_800_000_000},
+    {"id": "fal", "object": "provider", "type": "fal", "status": "refused", "available_at": None},
+    {"id": "test", "object": "provider", "type": "test", "status": "full", "available_at": None},
+]
+
+
+def test_those_who_are_no_operators_see_how_providers_stand_and_no_more(consoles):
+    me = {"object": "key", "name": "alice", "role": "user", "tier": "default"}
+    console = consoles(answers={"v1/me": me, "v1/providers": {"object": "list", "data": PROVIDERS}})
+    console.page.get_by_text("no key · user").wait_for()
+    console.view("Providers")
+    table = console.page.get_by_role("table", name="All providers")
+    table.get_by_role("row", name="openai").first.wait_for()
+    assert table.get_by_role("columnheader").all_inner_texts() == ["Provider", "Status", "Routes"]
+    assert re.search(r"cooling until 2027-01-15 \d\d:\d\d:\d\d", table.locator("[data-provider=house]").inner_text())
+    for name, status in (("openai", "available"), ("fal", "refused"), ("test", "full")):
+        assert table.locator(f"[data-provider={name}] .badge").inner_text() == status
+    console.tab.check()
+    console.view("Usage")
+    assert console.page.get_by_label("By", exact=True).get_by_role("option", name="Key").count() == 0
+    console.page.get_by_text("Of your key.").wait_for()
+
+
+def test_the_providers_view_is_read_again_while_it_is_seen(consoles):
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        status = "cooling" if len(asked) == 1 else "available"
+        return {"object": "list", "data": [PROVIDERS[0] | {"status": status}]}
+
+    console = consoles(answers={"v1/providers": answer})
+    console.page.clock.install(time=0)
+    console.page.clock.pause_at(60)
+    console.view("Providers")
+    console.page.locator("[data-provider=openai]").get_by_text("cooling").wait_for()
+    console.page.clock.run_for(5500)
+    console.page.locator("[data-provider=openai]").get_by_text("available").wait_for()
+    console.view("Gallery")
+    before = len(asked)
+    console.page.clock.run_for(20_000)
+    assert len(asked) == before
+    assert len([url for url in console.tab.requests if url.endswith("/v1/explain")]) == 1
 
 
 def test_a_key_is_asked_for_kept_in_the_tab_alone_and_sees_only_its_own(gateway, consoles):
@@ -249,6 +303,7 @@ def test_a_key_is_asked_for_kept_in_the_tab_alone_and_sees_only_its_own(gateway,
     page.get_by_role("alert").get_by_text("does not know this key").wait_for()
     page.get_by_label("API key").fill(KEY)
     page.keyboard.press("Enter")
+    page.get_by_text("alice · user").wait_for()
     console.run("test/image", "Alice's boat")
     console.loaded(console.outcome.get_by_role("img"))
     assert KEY not in page.content() and "$ZOETROPE_API_KEY" in page.locator("#curl").text_content()
@@ -260,7 +315,8 @@ def test_a_key_is_asked_for_kept_in_the_tab_alone_and_sees_only_its_own(gateway,
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("API key").wait_for()
     assert page.evaluate("sessionStorage.length") == 0
-    assert "Alice" not in page.locator("main").text_content() and not page.get_by_label("Prompt", exact=True).is_visible()
+    assert "Alice" not in page.locator("main").text_content() and "alice" not in page.locator("header").text_content()
+    assert not page.get_by_label("Prompt", exact=True).is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -273,7 +329,7 @@ def test_every_view_fits_a_phone_and_reads_well(consoles, scheme):
     assert (sum(map(int, re.findall(r"\d+", ground))) < 150) == (scheme == "dark")
     console.tab.picture(f"phone-{scheme}")
     console.tab.check()
-    for name in ("Tasks", "Gallery", "Providers"):
+    for name in ("Tasks", "Gallery", "Providers", "Usage"):
         console.view(name)
         console.page.locator("main li, main table").locator("visible=true").first.wait_for()
         console.tab.check()

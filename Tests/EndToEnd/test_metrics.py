@@ -2,15 +2,18 @@
 
 import json
 import re
+import signal
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from support.answers import failure, hang, picture
+from support.answers import failure, file, hang, picture, picture_at
 from support.checks import openai_error
-from support.gateway import KEY, OTHER_KEY
+from support.gateway import ADMIN_KEY, KEY, OTHER_KEY
+from support.pictures import PICTURE, heavy_png
 from support.raw import RawClient, head
+from support.store import database, locked
 
 DOCS = Path(__file__).parents[2] / "docs"
 SAMPLE = re.compile(r'([a-z_]+)(?:\{([^}]*)\})? (\S+)')
@@ -23,7 +26,7 @@ def promtool(*arguments, given=None):
     return subprocess.run([tool, *arguments], input=given, capture_output=True, timeout=60)
 
 
-def scrape(gateway, key=KEY):
+def scrape(gateway, key=ADMIN_KEY):
     """The text of a scrape, and its samples by name and labels."""
     reply = gateway.request("GET", "/metrics", key=key)
     assert reply.status == 200 and reply.headers["content-type"].startswith("text/plain; version=0.0.4")
@@ -148,6 +151,85 @@ def test_live_tasks_by_state(house):
     when(gateway, "zoetrope_tasks", 0, state="in_progress")
 
 
+def test_time_for_each_image_and_each_second_of_video(house):
+    gateway = house.clips(house.video_upstream())
+    gateway.follow(gateway.create(seconds="8").json["id"])
+    assert gateway.generate("test/image", size="64x64", n=3).status == 200
+    samples = when(gateway, "zoetrope_video_second_seconds_count", 1, provider="first", model="sora-2")
+    [image] = [labels for name, labels in samples if name == "zoetrope_image_seconds_count"]
+    labels = dict(image)
+    assert value(samples, "zoetrope_image_seconds_count", **labels) == 3
+    spent = value(samples, "zoetrope_attempt_duration_seconds_sum", provider=labels["provider"])
+    assert value(samples, "zoetrope_image_seconds_sum", **labels) == pytest.approx(spent)
+    spent = value(samples, "zoetrope_attempt_duration_seconds_sum", provider="first")
+    assert value(samples, "zoetrope_video_second_seconds_sum", provider="first", model="sora-2") == pytest.approx(spent / 8)
+
+
+def test_connections_and_bytes_to_providers(house):
+    upstream = house.upstream(picture())
+    gateway = house.pair(upstream, None, server={"loops": 1})
+    for _ in range(3):
+        assert gateway.generate().status == 200
+    samples = when(gateway, "zoetrope_upstream_idle_connections", 1, provider="first")
+    assert upstream.connections == 1
+    assert value(samples, "zoetrope_upstream_connections", provider="first") == 1
+    assert value(samples, "zoetrope_upstream_connections_opened_total", provider="first") == 1
+    assert value(samples, "zoetrope_upstream_connections_reused_total", provider="first") == 2
+    sent = value(samples, "zoetrope_upstream_bytes_sent_total", provider="first")
+    assert sum(len(exchange.body) for exchange in list(upstream.journal)) < sent < 10_000
+    assert value(samples, "zoetrope_upstream_bytes_received_total", provider="first") > 3 * len(PICTURE)
+    gateway.signal(signal.SIGHUP)
+    gateway.wait_for_log("reloaded")
+    assert gateway.generate().status == 200
+    samples = when(gateway, "zoetrope_upstream_connections_opened_total", 2, provider="first")
+    assert value(samples, "zoetrope_upstream_bytes_sent_total", provider="first") > sent
+    when(gateway, "zoetrope_upstream_connections", 1, provider="first")
+    assert gateway.request("GET", "/healthz", key=None).status == 200
+
+
+def test_results_that_are_fetched_count_as_other(house):
+    files = house.upstream(file(heavy_png(300_000)))
+    upstream = house.upstream(picture_at(f"{files.origin}/picture.png"))
+    gateway = house.pair(upstream, None, fetch={"allow": [f"127.0.0.1:{files.port}"]})
+    assert gateway.generate().status == 200
+    _, samples = scrape(gateway)
+    assert value(samples, "zoetrope_upstream_bytes_received_total", provider="other") > 300_000
+    assert value(samples, "zoetrope_upstream_connections_opened_total", provider="other") == 1
+    assert value(samples, "zoetrope_upstream_bytes_received_total", provider="first") < 10_000
+
+
+def test_connections_and_bytes_of_clients(gateway):
+    before = scrape(gateway)[1]
+    with RawClient(gateway.connect()) as held:
+        held.send(head("GET", "/healthz", KEY))
+        samples = when(gateway, "zoetrope_connections", 2)
+        accepted = value(samples, "zoetrope_connections_accepted_total") - value(before, "zoetrope_connections_accepted_total")
+        assert accepted >= 2 and value(samples, "zoetrope_connections_refused_total") == 0
+    when(gateway, "zoetrope_connections", 1)
+    known = value(scrape(gateway)[1], "zoetrope_bytes_received_total")
+    assert gateway.request("POST", "/v1/images/generations", b"x" * 5000, {"Content-Type": "application/json"}).status == 400
+    when(gateway, "zoetrope_bytes_received_total", known + 5000)
+
+
+def test_commits_of_the_store(house):
+    gateway = house.clips(house.video_upstream())
+    gateway.follow(gateway.create().json["id"])
+    _, samples = scrape(gateway)
+    commits = value(samples, "zoetrope_store_commit_seconds_count")
+    assert 3 <= commits == value(samples, "zoetrope_store_commit_writes_count") <= value(samples, "zoetrope_store_commit_writes_sum")
+    assert 0 < value(samples, "zoetrope_store_commit_seconds_sum") < 30
+    assert value(samples, "zoetrope_store_queue") == 0
+    assert value(samples, "zoetrope_store_refused_total", reason="busy") == 0
+    assert value(samples, "zoetrope_store_refused_total", reason="failed") == 0
+
+
+def test_writes_that_fail_are_told(house):
+    gateway = house.clips(house.video_upstream())
+    with locked(database(gateway), 7):
+        assert gateway.create().status == 503
+    assert value(scrape(gateway)[1], "zoetrope_store_refused_total", reason="failed") == 1
+
+
 def test_callers_cannot_make_series(house):
     upstream = house.upstream(picture())
     providers = {"first": {"type": "openai", "base_url": upstream.base_url, "api_key": "first-upstream-secret"}}
@@ -162,14 +244,15 @@ def test_callers_cannot_make_series(house):
     assert value(samples, "zoetrope_attempts_total", provider="first", model="other", outcome="succeeded") == 5
     when(gateway, "zoetrope_requests_total", 5, route="none", dialect="openai", status="404")
     when(gateway, "zoetrope_requests_total", 5, route="task", dialect="openai", status="404")
-    assert KEY not in text and OTHER_KEY not in text
+    assert not any(key in text for key in (KEY, OTHER_KEY, ADMIN_KEY))
 
 
-def test_a_scrape_takes_any_key_and_no_other(gateway):
+def test_a_scrape_takes_an_operators_key_and_no_other(gateway):
     openai_error(gateway.request("GET", "/metrics", key=None), 401)
     openai_error(gateway.request("GET", "/metrics", key="wrong"), 401)
-    assert gateway.request("GET", "/metrics", key=OTHER_KEY).status == 200
-    assert gateway.request("HEAD", "/metrics").status == 200
+    for key in (KEY, OTHER_KEY):
+        assert openai_error(gateway.request("GET", "/metrics", key=key), 403)["code"] == "operator_only"
+    assert gateway.request("HEAD", "/metrics", key=ADMIN_KEY).status == 200
     openai_error(gateway.request("POST", "/metrics"), 405)
 
 
@@ -272,6 +355,7 @@ def test_rules_panels_and_documentation_name_what_there_is(house):
     gateway = house.pair(first, second, model={"price": {"image": 0.25}})
     assert gateway.generate().status == 200
     assert gateway.generate("test/image", size="256x256").status == 200
+    gateway.follow(gateway.create(model="test/video", seconds="4").json["id"])
     text, _ = scrape(gateway)
     there = set(re.findall(r"^# TYPE (\S+)", text, re.M)) | {"zoetrope_spend_unknown_total"}
     used = "\n".join([(DOCS / "monitoring/alerts.yaml").read_text(), *panel_expressions()])

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.gateway import KEY, Gateway
+from support.gateway import ADMIN_KEY, Gateway
 
 TOOLS = Path(__file__).parents[2] / ".venv/openapi/bin"
 CHECKS = (
@@ -43,9 +43,9 @@ def had(gateway: Gateway) -> dict[str, str]:
     """Something of each kind, to be asked for."""
     prefer = {"Prefer": "respond-async"}
     fields = {"prompt": "A paper boat", "size": "96x64"}
-    image = gateway.request("POST", "/v1/images/generations", {"model": "test/image", **fields}, prefer).json["id"]
+    image = gateway.request("POST", "/v1/images/generations", {"model": "test/image", **fields}, prefer, ADMIN_KEY).json["id"]
     video = {"model": "test/video", "prompt": "A paper boat", "test_seconds": 0}
-    film = gateway.request("POST", "/v1/videos", video, {"Prefer": "wait=20"}).json
+    film = gateway.request("POST", "/v1/videos", video, {"Prefer": "wait=20"}, ADMIN_KEY).json
     assert film["status"] == "completed", film
     return {"image": image, "video": film["id"], "file": film["url"].rsplit("/", 1)[1]}
 
@@ -64,6 +64,6 @@ def test_generated_requests_get_answers_as_described(gateway, tmp_path):
     command = [TOOLS / "st", "run", f"{gateway.url}/openapi.json", "--checks", CHECKS, "--phases", "examples,coverage,fuzzing"]
     command += ["--max-examples", "10", "--seed", "1", "--workers", "1", "--no-shrink", "--request-timeout", "30", "--no-color"]
     command += ["--generation-database", "none", "--suppress-health-check", "all", "--continue-on-failure", "--max-failures", "40"]
-    command += ["--header", f"Authorization: Bearer {KEY}", "--output-sanitize", "false", "--warnings", "off"]
+    command += ["--header", f"Authorization: Bearer {ADMIN_KEY}", "--output-sanitize", "false", "--warnings", "off"]
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=170)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-3_000:]

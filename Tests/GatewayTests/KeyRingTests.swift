@@ -30,6 +30,12 @@ import Transport
         #expect(KeyRing.make(isOpen: true).caller([.authorization: "Bearer wrong"]) == nil)
     }
 
+    @Test func `operators are those with an admin's key, and everybody where there are no keys`() {
+        #expect(KeyRing.make().caller([.authorization: "key-of-ops"])?.isOperator == true)
+        #expect(KeyRing.make().caller([.authorization: "key-of-alice"])?.isOperator == false)
+        #expect(KeyRing(keys: [], isOpen: true).caller(HTTPFields())?.isOperator == true)
+    }
+
     @Test func `the caller has its key's tier`() {
         let ring = KeyRing(keys: [KeySettings(name: "a", digest: SHA256.digest(of: [97]), tier: "gold")], isOpen: false)
         #expect(ring.caller([.authorization: "a"]) == Caller(name: "a", tier: "gold"))

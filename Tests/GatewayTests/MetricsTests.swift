@@ -11,19 +11,21 @@ import Transport
 
     /// The lines of a scrape that are values.
     private func scrape(_ services: GatewayServices) async -> [String] {
-        await services.send(.get, "/metrics").text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+        await services.send(.get, "/metrics", key: "key-of-ops").text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
     }
 
     @Test func `a scrape is text with a version`() async {
-        let answer = await GatewayServices.make().send(.get, "/metrics")
+        let answer = await GatewayServices.make().send(.get, "/metrics", key: "key-of-ops")
         #expect(answer.status == 200)
         #expect(answer.fields[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
         #expect(answer.text.contains("# TYPE zoetrope_build_info gauge\nzoetrope_build_info{version=\"unknown\"} 1\n"))
         #expect(answer.text.hasSuffix("\n"))
     }
 
-    @Test func `a scrape needs a key where keys are needed`() async {
+    @Test func `a scrape needs an operator's key where keys are needed`() async {
         let services = GatewayServices.make()
+        let refused = await services.send(.get, "/metrics", key: "key-of-alice")
+        #expect(refused.status == 403 && refused.error["code"] == "operator_only")
         #expect(await services.send(.get, "/metrics", key: nil).status == 401)
         #expect(await services.send(.get, "/metrics", key: "wrong").status == 401)
         #expect(await services.send(.post, "/metrics").status == 405)

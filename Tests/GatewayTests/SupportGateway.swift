@@ -99,7 +99,7 @@ extension GatewayServices {
         transport: any UpstreamTransport = ScriptedTransport(), network: TableNetwork = TableNetwork(),
         facts: [String: [String: ModelFacts]] = [:], resultAccess: [String: ResultAccess] = [:], log: LogWriter = LogPipe.silent,
         tasks: TaskRunner? = nil, clock: ManualClock? = nil,
-        limiter: RateLimiter = RateLimiter(tiers: [:])
+        limiter: RateLimiter = RateLimiter(tiers: [:]), spans: SpanQueue? = nil
     ) -> GatewayServices {
         let upstreams = zip(["a", "b"], providers).map { name, provider in
             (
@@ -125,7 +125,7 @@ extension GatewayServices {
             resultAccess: resultAccess, log: log, state: GatewayState(),
             tasks: tasks
                 ?? TaskRunner(store: MemoryTaskStore(), media: store, settings: TaskSettings(), now: { 1_000_000 }, report: { _ in }),
-            limiter: limiter, webhookSecrets: WebhookSecrets(keys: [], environment: nil), repeats: SharedCalls())
+            limiter: limiter, webhookSecrets: WebhookSecrets(keys: [], environment: nil), repeats: SharedCalls(), spans: spans)
     }
 }
 
@@ -158,10 +158,12 @@ extension HTTPURL {
 }
 
 extension KeyRing {
-    /// Opened by `key-of-alice` and `key-of-bob`.
+    /// Opened by `key-of-alice`, `key-of-bob` and the operator's `key-of-ops`.
     static func make(isOpen: Bool = false) -> KeyRing {
         KeyRing(
-            keys: ["alice", "bob"].map { KeySettings(name: $0, digest: SHA256.digest(of: Array("key-of-\($0)".utf8))) }, isOpen: isOpen)
+            keys: ["alice", "bob", "ops"].map {
+                KeySettings(name: $0, digest: SHA256.digest(of: Array("key-of-\($0)".utf8)), role: $0 == "ops" ? .admin : .user)
+            }, isOpen: isOpen)
     }
 }
 

@@ -92,6 +92,20 @@ import Testing
         #expect(health.health(of: "other", now: start) == .circuitOpen(until: at(60)))
     }
 
+    @Test func `the provider as a whole is told with all its models`() {
+        var health = ProviderHealth(provider: "a")
+        #expect(health.standing(now: start) == ProviderHealth.Standing())
+        _ = health.end(health.begin("m", now: start), busy, now: start, random: 0)
+        _ = health.end(health.begin("n", now: start), .needsRest(retryAfter: .seconds(9)), now: start, random: 0)
+        _ = health.end(health.begin("g", now: start), .modelGone, now: start, random: 0)
+        var standing = health.standing(now: start)
+        #expect(Set(standing.resting) == ["m", "n"] && standing.restsUntil == at(9) && standing.gone == ["g"])
+        #expect(standing.refusedUntil == nil)
+        _ = health.end(health.begin("n", now: at(10)), .refusesKey, now: at(10), random: 0)
+        standing = health.standing(now: at(10))
+        #expect(standing.refusedUntil == at(70) && standing.resting.isEmpty)
+    }
+
     @Test func `the circuit of a key doubles up to a quarter of an hour, one probe at a time`() {
         var health = ProviderHealth(provider: "a")
         var now = start

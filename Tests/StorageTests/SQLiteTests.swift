@@ -15,7 +15,7 @@ import Testing
         let connection = try connection()
         try connection.execute("CREATE TABLE t (a, b TEXT, c TEXT, d, e)")
         let insert = try connection.prepare("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5)")
-        try insert.run([.integer(.min), .text("a\u{0}\u{1F98A}"), .utf8([]), .null, SQLiteValue(nil)])
+        try insert.run([.integer(.min), .text("a\u{0}\u{1F98A}"), .utf8([]), .null, SQLiteValue(nil as Int?)])
         let changes = connection.changes
         #expect(changes == 1)
         let select = try connection.prepare("SELECT * FROM t")

@@ -123,6 +123,20 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `a list of everybody's has the tasks of all owners in their order`(kind: Kind) async throws {
+        let store = try store(kind)
+        _ = try await store.insert(TaskFixture.task("i"), claim: nil)
+        _ = try await store.insert(TaskFixture.task("v", operation: .video), claim: nil)
+        _ = try await store.insert(TaskFixture.task("x", owner: "bob"), claim: nil)
+        #expect(try await store.tasks(TaskQuery(owner: nil)).tasks.map(\.id) == ["x", "v", "i"])
+        #expect(try await store.tasks(TaskQuery(owner: nil, kind: .video)).tasks.map(\.id) == ["v"])
+        #expect(try await store.tasks(TaskQuery(owner: nil, kind: .image, after: "v", oldestFirst: true)).tasks.map(\.id) == ["x"])
+        let page = try await store.tasks(TaskQuery(owner: nil, after: "x", limit: 1))
+        #expect(page.tasks.map(\.id) == ["v"] && page.hasMore)
+        #expect(try await store.tasks(TaskQuery(owner: nil, after: "nothing")).isUnknownCursor)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `unfinished rows come oldest first, expired ones by the end of their time`(kind: Kind) async throws {
         let store = try store(kind)
         _ = try await store.insert(TaskFixture.task("late", phase: .completed, expiresAt: 1_900), claim: nil)

@@ -1,14 +1,19 @@
 // The console: signing in, and which view is shown.
 
+import * as again from "./again.js";
 import { call, key } from "./api.js";
+import * as compare from "./compare.js";
+import * as deletion from "./delete.js";
 import { byId, showProblem } from "./dom.js";
 import * as gallery from "./gallery.js";
 import * as inputs from "./inputs.js";
+import * as me from "./me.js";
 import * as playground from "./playground.js";
 import * as providers from "./providers.js";
 import * as tasks from "./tasks.js";
+import * as usage from "./usage.js";
 
-const VIEWS = { playground: null, tasks, gallery, providers };
+const VIEWS = { playground: null, tasks, gallery, providers, usage };
 let current = null;
 
 function showSection(name) {
@@ -16,8 +21,13 @@ function showSection(name) {
   byId("starting").hidden = true;
 }
 
+function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+}
+
 /** Shows the view that the address names; the first one by default. */
 function showView({ movesFocus = true } = {}) {
+  closeDialogs();
   const name = location.hash.slice(1) in VIEWS ? location.hash.slice(1) : (current ?? "playground");
   if (name === current) return;
   VIEWS[current]?.close();
@@ -37,9 +47,10 @@ function showView({ movesFocus = true } = {}) {
 }
 
 function askForKey(problem) {
+  closeDialogs();
   VIEWS[current]?.close();
   current = null;
-  for (const view of [tasks, gallery, providers]) view.forget();
+  for (const part of [tasks, gallery, providers, usage, me]) part.forget();
   playground.stop();
   key.value = null;
   byId("call").reset();
@@ -52,9 +63,10 @@ function askForKey(problem) {
   byId("key").focus();
 }
 
-/** Reads the models, which shows whether the key is good, and opens the page. */
+/** Asks whose key this is, which shows whether it is good, reads the models, and opens the page. */
 async function enter() {
   try {
+    await me.recognise();
     const models = (await call("v1/models")).data;
     playground.setModels(models);
     providers.setModels(models);
@@ -68,7 +80,10 @@ async function enter() {
   }
 }
 
-for (const part of [playground, tasks, gallery, providers]) part.start();
+for (const part of [playground, tasks, gallery, providers, usage, again, compare, deletion]) part.start();
+for (const button of document.querySelectorAll("dialog [data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
 
 addEventListener("hashchange", () => {
   if (!byId("views").hidden) showView();

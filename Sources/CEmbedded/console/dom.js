@@ -30,8 +30,14 @@ export function showProblem(id, text) {
 /** USD, with as many digits as it takes; what is not known is not zero. */
 export function money(cost) {
   if (cost === null || cost === undefined) return "cost unknown";
-  if (cost === 0) return "free";
-  return `$${cost < 1 ? Number(cost.toPrecision(3)) : cost.toFixed(2)}`;
+  return cost === 0 ? "free" : usd(cost);
+}
+
+/** An amount in USD, where nothing is an amount, too. */
+export function usd(amount) {
+  const rounded = Number(amount.toPrecision(3));
+  const isCents = amount >= 1 || (rounded > 0 && rounded === Number(rounded.toFixed(2)));
+  return `$${isCents ? amount.toFixed(2) : rounded}`;
 }
 
 /** A length of time in milliseconds. */

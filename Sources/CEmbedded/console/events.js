@@ -1,6 +1,7 @@
 // A task's states as they change. EventSource cannot send a key in a header, so the stream is read with fetch.
 
 import { send } from "./api.js";
+import { pause } from "./watch.js";
 
 const FINAL = new Set(["completed", "failed", "cancelled"]);
 
@@ -21,16 +22,6 @@ async function* messages(stream) {
       if (lines.length > 0) yield JSON.parse(lines.map((line) => line.slice(5).trimStart()).join("\n"));
     }
   }
-}
-
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }
 
 /** Tells each state of a task until its end, and comes back when a stream breaks off. Returns the last state. */

@@ -32,6 +32,9 @@ export function modelOptions(list) {
     .map(([label, members]) => element("optgroup", { label }, members.map((one) => option(one.id))));
 }
 
+/** The models that can do an operation. */
+export const ableTo = (operation) => models.filter((one) => operationsOf(one).includes(operation));
+
 /** Takes the models over, for the first time or anew. */
 export function setModels(list) {
   models = list.filter((one) => operationsOf(one).length > 0);
@@ -43,8 +46,7 @@ export function setModels(list) {
 
 /** Chooses a model and an operation, where they are to be had. */
 export function choose(id, operation) {
-  if (!models.some((one) => one.id === id)) return;
-  byId("model").value = id;
+  if (models.some((one) => one.id === id)) byId("model").value = id;
   showModel();
   if (operation && operationsOf(model()).includes(operation)) byId("operation").value = operation;
   showFields();

@@ -103,11 +103,16 @@ async function explain() {
   }
 }
 
-/** Fills the form in with what a task was asked for; its inputs are not kept. */
-export function runAgain(task) {
-  form.choose(task.model, task.kind === "video" ? "video" : "generate");
+/** Fills the form in with a task's prompt, for a model and an operation, and runs that if asked to; a task's inputs are not kept. */
+export function runAgain(task, operation, model, { runs }) {
+  byId("call").reset();
+  inputs.clear();
+  forgive();
+  form.choose(model, operation);
   byId("prompt").value = task.prompt ?? "";
   showCode();
+  // The view is shown when the address has changed, and a field that lacks something takes the focus only when it is seen.
+  if (runs) addEventListener("hashchange", () => byId("call").requestSubmit(), { once: true });
   location.hash = "#playground";
 }
 

@@ -50,12 +50,15 @@ export function remarks(task) {
   ];
 }
 
+/** How long it took; null where that is not known. Both moments are whole seconds. */
+export function duration(task) {
+  return task.started_at && task.completed_at ? span(Math.max(1, task.completed_at - task.started_at)) : null;
+}
+
 /** Provider, cost and time in one line. */
 export function facts(task) {
-  const parts = [task.provider && `by ${task.provider}`, isFinal(task) && money(task.cost)];
-  // Both moments are whole seconds.
-  if (task.started_at && task.completed_at) parts.push(`in ${span(Math.max(1, task.completed_at - task.started_at))}`);
-  return parts.filter(Boolean).join(" · ");
+  const took = duration(task);
+  return [task.provider && `by ${task.provider}`, isFinal(task) && money(task.cost), took && `in ${took}`].filter(Boolean).join(" · ");
 }
 
 /** Everything, for the playground. */

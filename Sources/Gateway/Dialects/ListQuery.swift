@@ -1,13 +1,15 @@
 import HTTP
 import Media
 
-/// Which page of a list is asked for: `?limit=20&order=desc&after=ID`. Other parameters are not looked at.
+/// Which page of a list is asked for: `?limit=20&order=desc&after=ID&owner=KEY`. Other parameters are not looked at.
 struct ListQuery: Sendable, Hashable {
     /// 0 to 100; 0 asks for an empty page.
     var limit = 20
     var isOldestFirst = false
     /// The id that the page before ended with.
     var after: String?
+    /// The name of a key whose tasks are asked for; lists of a single key do not look at it.
+    var owner: String?
 
     private static let limits = 0...100
 
@@ -17,10 +19,12 @@ struct ListQuery: Sendable, Hashable {
         if let text = items["limit"], !text.isEmpty { limit = try ListQuery.limit(text) }
         if let text = items["order"], !text.isEmpty { isOldestFirst = try ListQuery.isAscending(text) }
         after = items["after"].flatMap { $0.isEmpty ? nil : $0 }
+        owner = items["owner"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Asks the store; an empty page needs one row to tell whether there is more.
-    func taskQuery(owner: String, kind: GenerationTask.Kind?) -> TaskQuery {
+    /// - Parameter owner: nil: everybody.
+    func taskQuery(owner: String?, kind: GenerationTask.Kind?) -> TaskQuery {
         TaskQuery(owner: owner, kind: kind, after: after, limit: max(limit, 1), oldestFirst: isOldestFirst)
     }
 

@@ -3,8 +3,8 @@ import Media
 
 /// The states of a task as server-sent events: `task.updated` while it runs, then one that tells its end.
 enum TaskEvent {
-    static func event(_ task: GenerationTask, progress: Int, url: (String) -> String) -> ServerSentEvent {
-        let data = TaskJSON.json(task, progress: progress, url: url).serialized()
+    static func event(_ task: GenerationTask, progress: Int, tellsOwner: Bool = false, url: (String) -> String) -> ServerSentEvent {
+        let data = TaskJSON.json(task, progress: progress, tellsOwner: tellsOwner, url: url).serialized()
         return ServerSentEvent(event: name(task.status), data: String(decoding: data, as: UTF8.self))
     }
 

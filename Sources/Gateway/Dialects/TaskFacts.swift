@@ -35,7 +35,8 @@ extension TaskOutput {
 }
 
 extension Attempt {
-    fileprivate var isSuccess: Bool {
+    /// It has brought a result.
+    var isSuccess: Bool {
         switch outcome {
         case .succeeded: true
         case .failed, .skipped: false

@@ -2,13 +2,15 @@ import Media
 
 /// A task of either kind, as `/v1/tasks` tells it.
 enum TaskJSON {
-    /// - Parameter progress: percent.
-    /// - Parameter url: the address of a stored file, by its name.
-    static func json(_ task: GenerationTask, progress: Int, url: (String) -> String) -> JSONValue {
+    /// - Parameters:
+    ///   - progress: percent.
+    ///   - tellsOwner: for operators, who see those of all keys.
+    ///   - url: the address of a stored file, by its name.
+    static func json(_ task: GenerationTask, progress: Int, tellsOwner: Bool = false, url: (String) -> String) -> JSONValue {
         let request = task.order.request
         let error = task.failure.map(failure) ?? .null
         let cost = task.cost.map { JSONValue.number(Money.rounded($0)) } ?? .null
-        return [
+        var json: JSONObject = [
             "id": .string(task.id), "object": "task", "kind": .string(task.kind.rawValue), "status": .string(task.status.rawValue),
             "model": .string(request.model), "prompt": .text(request.prompt), "progress": .integer(task.shown(progress: progress)),
             "created_at": .integer(task.createdAt), "started_at": .number(of: task.startedAt),
@@ -18,6 +20,8 @@ enum TaskJSON {
             "attempts": .array(task.attempts.map(AttemptReport.json)), "warnings": task.warnings.json,
             "webhook_url": .text(task.order.webhookURL),
         ]
+        if tellsOwner { json["owner"] = .string(task.owner) }
+        return .object(json)
     }
 
     private static func output(_ output: TaskOutput, _ url: (String) -> String) -> JSONValue {
@@ -33,6 +37,11 @@ enum TaskJSON {
             "code": .string(failure.code),
         ]
     }
+}
+
+/// The answer to a deletion.
+enum TaskDeletedJSON {
+    static func json(_ id: String) -> JSONValue { ["id": .string(id), "object": "task", "deleted": true] }
 }
 
 /// A page of tasks, or of videos.

@@ -36,7 +36,7 @@ struct CallBatch {
             func start() {
                 guard next < counts.count else { return }
                 let index = next
-                group.addTask { (index, await run(request, asking: counts[index])) }
+                group.addTask { (index, await run(request, asking: counts[index], part: index)) }
                 next += 1
             }
             for _ in 0..<atOnce { start() }
@@ -48,8 +48,8 @@ struct CallBatch {
         }
     }
 
-    private func run(_ request: GenerationRequest, asking count: Int) async -> CallReport {
-        var report = await call.run(request.asking(for: count))
+    private func run(_ request: GenerationRequest, asking count: Int, part: Int = 0) async -> CallReport {
+        var report = await call.part(part).run(request.asking(for: count))
         report.asked = count
         return report
     }

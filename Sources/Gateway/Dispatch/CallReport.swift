@@ -16,6 +16,8 @@ struct CallReport: Sendable {
     var operation: RemoteOperation?
     /// Results that it was to make.
     var asked = 1
+    /// Of the attempt, in a trace that is exported.
+    var span: AttemptSpan?
 
     /// Whether there is a result.
     var isSuccess: Bool {

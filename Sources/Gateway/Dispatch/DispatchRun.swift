@@ -124,7 +124,10 @@ struct DispatchRun {
         }
         let call = call(to: upstream, candidate, adapted(at: index)?.warnings ?? [], freshConnection: false)
         let reports = await withTaskGroup(of: CallReport.self) { group in
-            for operation in operations { group.addTask { await call.resume(operation) } }
+            for (index, operation) in operations.enumerated() {
+                let call = call.part(index)
+                group.addTask { await call.resume(operation) }
+            }
             return await group.reduce(into: []) { $0.append($1) }
         }
         return take(reports, from: index, call.warnings)
@@ -133,7 +136,8 @@ struct DispatchRun {
     private func call(to upstream: Upstream, _ candidate: Candidate, _ warnings: [Warning], freshConnection: Bool) -> UpstreamCall {
         UpstreamCall(
             upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer, warnings: warnings,
-            deadline: plan.deadline, freshConnection: freshConnection)
+            deadline: plan.deadline, freshConnection: freshConnection, span: TraceContext.current?.attempt(at: dispatcher.environment.now())
+        )
     }
 
     private mutating func take(_ reports: [CallReport], from index: Int, _ lost: [Warning]) -> AttemptOutcome {
@@ -145,6 +149,7 @@ struct DispatchRun {
                 ledger.append((index, attempt))
                 observer.attempted(attempt)
                 observer.used?(candidate, usage(of: attempt, report, at: index))
+                if let span = report.span { TraceContext.current?.record(attempt, span) }
             }
             guard case .success(let result) = report.result else { continue }
             results.append(result)

@@ -8,11 +8,14 @@ package struct HTTPUpstream: UpstreamTransport {
     private let tls: TLSContext?
     /// Bytes of an answer, decoded.
     private let maximumBody: Int
+    private let tally: ConnectionTally?
 
-    package init(client: HTTPClient, tls: TLSContext?, maximumBody: Int = 256 << 20) {
+    /// - Parameter tally: counts what goes to the provider and comes from it.
+    package init(client: HTTPClient, tls: TLSContext?, maximumBody: Int = 256 << 20, tally: ConnectionTally? = nil) {
         self.client = client
         self.tls = tls
         self.maximumBody = maximumBody
+        self.tally = tally
     }
 
     package func send(
@@ -38,7 +41,7 @@ package struct HTTPUpstream: UpstreamTransport {
         return HTTPClientRequest(
             request.method, request.url, fields: fields, body: pieces.isEmpty ? .none : .pieces(pieces),
             connectTimeout: settings.connectTimeout, deadline: deadline, tls: tls, proxy: settings.proxy, freshConnection: freshConnection,
-            maximumBody: maximumBody)
+            maximumBody: maximumBody, tally: tally)
     }
 
     /// 128 random bits: no content holds it by chance or by design.

@@ -2,9 +2,11 @@ import Media
 
 /// The value behind a `HealthBoard`'s lock.
 struct HealthBoardState: Sendable {
-    private var limits: [String: HealthBoard.Limit]
+    private(set) var limits: [String: HealthBoard.Limit]
     private let firstRest: Duration?
-    private var providers: [String: ProviderHealth] = [:]
+    private(set) var providers: [String: ProviderHealth] = [:]
+    /// By provider: of the last attempt that failed by its fault, or for lack of room.
+    private(set) var lastFailures: [String: UpstreamError.Kind] = [:]
     private(set) var gates: [String: ConcurrencyGate] = [:]
     private var lastTicket: UInt64 = 0
     private var parked: [UInt64: CheckedContinuation<Bool, Never>] = [:]
@@ -32,6 +34,7 @@ struct HealthBoardState: Sendable {
         _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: HealthBoard.Place?, now: ContinuousClock.Instant,
         random: Double, _ effects: inout HealthBoard.Effects
     ) -> HealthBoard.Move {
+        if let place { note(outcome, at: place.provider) }
         if let place { end(place, outcome.map(HealthVerdict.init) ?? .silent, now: now, random: random, &effects) }
         let known = availability(of: plan.candidates, holding: place, now: now)
         let decision = plan.next(after: outcome, availability: known, now: now)
@@ -49,6 +52,14 @@ struct HealthBoardState: Sendable {
         var health = providers[place.provider] ?? ProviderHealth(provider: place.provider, firstRest: firstRest)
         if let event = health.end(pass, verdict, now: now, random: random) { effects.events.append(event) }
         providers[place.provider] = health
+    }
+
+    private mutating func note(_ outcome: AttemptOutcome?, at provider: String) {
+        guard case .failed(let error, _, _)? = outcome else { return }
+        switch HealthVerdict(.failed(error)) {
+        case .needsRest, .refusesKey, .fails: lastFailures[provider] = error.kind
+        case .works, .modelGone, .silent: return
+        }
     }
 
     /// Takes a place if there is one.
@@ -105,7 +116,8 @@ struct HealthBoardState: Sendable {
         }
     }
 
-    private func newGate(_ provider: String) -> ConcurrencyGate {
+    /// A gate that nobody has passed yet.
+    func newGate(_ provider: String) -> ConcurrencyGate {
         let limit = limits[provider] ?? HealthBoard.Limit()
         return ConcurrencyGate(limit: limit.maximumConcurrent, maximumQueue: limit.maximumQueue)
     }

@@ -20,7 +20,9 @@ extension UpstreamCall {
         } catch {
             let error = error.beforeStart
             let attempt = isUnsayable ? nil : entry(.failure(error), status: error.status ?? 0, isJob: false, begun: begun)
-            return CallReport(result: .failure(error), attempt: attempt, isJob: false, delivered: false, sends: 0)
+            return CallReport(
+                result: .failure(error), attempt: attempt, isJob: false, delivered: false, sends: 0,
+                span: span?.ending(at: environment.now()))
         }
     }
 

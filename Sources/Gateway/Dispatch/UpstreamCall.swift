@@ -19,6 +19,8 @@ struct UpstreamCall: Sendable {
     let deadline: ContinuousClock.Instant
     /// No pooled connection: the last one was stale.
     var freshConnection: Bool
+    /// Of the attempt, in a trace that is exported.
+    var span: AttemptSpan?
 
     /// What an exchange meant.
     struct Meaning: Sendable {
@@ -52,6 +54,14 @@ struct UpstreamCall: Sendable {
             return report(result, submitted, isJob: true, begun: begun, operation: last)
         case .failure(let error): return report(.failure(error), submitted, isJob: submitsJobs, begun: begun)
         }
+    }
+
+    /// One of several calls that one attempt makes: in a trace, each is an attempt of its own.
+    func part(_ index: Int) -> UpstreamCall {
+        guard span != nil, index > 0 else { return self }
+        var part = self
+        part.span = AttemptSpan(at: environment.now())
+        return part
     }
 
     /// Goes on with a job that was accepted before.
@@ -96,7 +106,8 @@ struct UpstreamCall: Sendable {
         if case .success(let made) = result, made.assets.isEmpty { result = .failure(.empty(status: submitted.status)) }
         let attempt = entry(result, status: submitted.status ?? 200, isJob: isJob, begun: begun)
         return CallReport(
-            result: result, attempt: attempt, isJob: isJob, delivered: submitted.delivered, sends: 1, operation: operation)
+            result: result, attempt: attempt, isJob: isJob, delivered: submitted.delivered, sends: 1, operation: operation,
+            span: span?.ending(at: environment.now()))
     }
 
     /// One request and what its answer means.
@@ -117,7 +128,7 @@ struct UpstreamCall: Sendable {
         case .success(let ready): carried = ready
         case .failure(let error): return Meaning(result: .failure(error))
         }
-        TraceContext.current?.add(to: &carried.fields, span: randomBytes(8))
+        TraceContext.current?.add(to: &carried.fields, span: span?.id)
         guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
         switch await resent(await sent(carried, deadline: end), at: step, deadline: end) {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))

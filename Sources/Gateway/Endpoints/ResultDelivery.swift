@@ -6,6 +6,8 @@ import Transport
 struct DeliveredImage: Sendable {
     var content: Content
     var type: MediaType?
+    /// In the media store; nil where the answer itself brings the image, or nobody keeps it.
+    var name: String?
     var revisedPrompt: String?
 
     enum Content: Sendable {
@@ -103,7 +105,7 @@ struct ResultDelivery: Sendable {
         switch wish.delivery {
         case .url:
             guard let name = asset.name else { throw .diskFull }
-            return DeliveredImage(content: .url(ownFiles.url(for: name).description), type: type)
+            return DeliveredImage(content: .url(ownFiles.url(for: name).description), type: type, name: name)
         case .raw: return DeliveredImage(content: .raw(try await bytes(of: asset.content)), type: type)
         case .base64, .ephemeral: return DeliveredImage(content: .base64(try await base64(of: asset.content)), type: type)
         }

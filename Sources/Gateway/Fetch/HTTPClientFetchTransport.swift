@@ -5,10 +5,14 @@ package import Transport
 package struct HTTPClientFetchTransport: FetchTransport {
     private let client: @Sendable () -> HTTPClient
     private let tls: TLSContext?
+    private let tally: ConnectionTally?
 
-    /// - Parameter client: that of the loop on which the caller runs.
-    package init(tls: TLSContext?, client: @escaping @Sendable () -> HTTPClient) {
+    /// - Parameters:
+    ///   - tally: counts what is fetched.
+    ///   - client: that of the loop on which the caller runs.
+    package init(tls: TLSContext?, tally: ConnectionTally? = nil, client: @escaping @Sendable () -> HTTPClient) {
         self.tls = tls
+        self.tally = tally
         self.client = client
     }
 
@@ -23,7 +27,7 @@ package struct HTTPClientFetchTransport: FetchTransport {
     ) async -> Result<FetchAnswer, FetchTransportError> {
         // The size is the fetcher's to limit.
         let request = HTTPClientRequest(
-            .get, url, fields: fields, deadline: deadline, tls: tls, pinnedAddress: address.bytes, maximumBody: .max)
+            .get, url, fields: fields, deadline: deadline, tls: tls, pinnedAddress: address.bytes, maximumBody: .max, tally: tally)
         switch await send(request) {
         case .failure(let error): return .failure(error)
         case .success(let response):

@@ -13,8 +13,8 @@ package struct AccessRecord: Sendable {
     package var attempts: [Attempt] = []
     /// The task that the call has become.
     package var task: String?
-    /// The id of the caller's trace.
-    package var trace: String?
+    /// Its trace; nil: it has none.
+    var trace: TraceContext?
     package var status = 0
     package var started: ContinuousClock.Instant
 
@@ -36,7 +36,7 @@ package struct AccessRecord: Sendable {
         append("key", caller, to: &line)
         append("model", model.map { shortened($0, to: 128) }, to: &line)
         append("task", task, to: &line)
-        append("trace", trace, to: &line)
+        append("trace", trace?.traceID, to: &line)
         append("attempts", attempts.isEmpty ? nil : AttemptsHeader(attempts).value, to: &line)
         let milliseconds = (now - started).wholeMilliseconds
         line += ",\"status\":\(delivery.isComplete ? status : 499),\"bytes\":\(delivery.bodyBytes),\"ms\":\(milliseconds)}".utf8

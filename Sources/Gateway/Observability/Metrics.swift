@@ -9,7 +9,9 @@ package final class Metrics: Sendable {
     let version: String
     /// Seconds since 1970.
     let started = time(nil)
+    let sources = MetricSources()
     private let counters = Mutex<[LoopCounters]>([])
+    private let epoch = ContinuousClock.now
 
     package init(version: String = "unknown") {
         self.version = version
@@ -19,12 +21,22 @@ package final class Metrics: Sendable {
     func attach(_ loop: EventLoop, _ names: MetricNames) -> LoopCounters {
         let counters = counters.withLock { all in
             if let known = all.first(where: { $0.loop === loop }) { return known }
-            let new = LoopCounters(loop)
+            let new = LoopCounters(loop, since: epoch)
             all.append(new)
             return new
         }
         counters.take(names)
         return counters
+    }
+
+    /// Whole minutes since the start.
+    var minute: Int { LoopCounters.minute(since: epoch) }
+
+    /// The last hour of the providers, on all loops.
+    func history() async -> AttemptHistory {
+        var sum = AttemptHistory()
+        for counters in counters.withLock({ $0 }) { sum.merge(await counters.history) }
+        return sum
     }
 
     /// The sum over all loops, asked one after the other.

@@ -11,23 +11,35 @@ package actor LoopCounters {
     private var isWatched = false
     /// All since the start.
     private(set) var counts = MetricCounts()
+    /// The last hour of the providers.
+    private(set) var history = AttemptHistory()
+    private let epoch: ContinuousClock.Instant
 
     private static let lagInterval = Duration.milliseconds(500)
 
-    init(_ loop: EventLoop) {
+    /// - Parameter epoch: the same for all loops; minutes are counted from it.
+    init(_ loop: EventLoop, since epoch: ContinuousClock.Instant) {
         self.loop = loop
+        self.epoch = epoch
     }
+
+    static func minute(since epoch: ContinuousClock.Instant) -> Int { Int((.now - epoch) / .seconds(60)) }
 
     /// From now on these are the names that labels may have.
     nonisolated func take(_ names: MetricNames) {
-        loop.execute { self.assumeIsolated { $0.names = names } }
+        loop.execute {
+            self.assumeIsolated { counters in
+                counters.names = names
+                counters.history.keep(only: names)
+            }
+        }
     }
 
     /// A request is over.
     nonisolated func count(_ record: AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: ContinuousClock.Instant) {
         let request = MetricCounts.Request(
             route: match.metricName, dialect: match.metricDialect, status: delivery.isComplete ? record.status : 499)
-        change { $0.count(request, duration: now - record.started, sent: delivery.bodyBytes) }
+        change { $0.count(request, duration: now - record.started, sent: delivery.bodyBytes, received: delivery.receivedBytes) }
     }
 
     /// Attempts have ended, or were not made.
@@ -35,16 +47,20 @@ package actor LoopCounters {
         guard !attempts.isEmpty else { return }
         loop.execute {
             self.assumeIsolated { counters in
-                for attempt in attempts { counters.counts.count(attempt, by: caller, counters.names) }
+                let minute = Self.minute(since: counters.epoch)
+                for attempt in attempts {
+                    counters.counts.count(attempt, by: caller, counters.names)
+                    counters.history.count(attempt, counters.names, minute: minute)
+                }
             }
         }
     }
 
     /// A call is through with its candidates.
-    nonisolated func count(resultsOf outcome: DispatchOutcome, for request: GenerationRequest) {
-        guard case .success(let result) = outcome.result else { return }
-        let (number, kind) = (result.assets.count, request.operation.isVideo ? "video" : "image")
-        change { $0.count(results: number, ofKind: kind) }
+    /// - Parameter isTimed: false: its attempts have not seen all of the work.
+    nonisolated func count(resultsOf outcome: DispatchOutcome, for request: GenerationRequest, isTimed: Bool = true) {
+        guard let made = MadeResults(outcome, for: request, isTimed: isTimed) else { return }
+        loop.execute { self.assumeIsolated { $0.counts.count(made, $0.names) } }
     }
 
     /// Measures how late the loop's timers are, until its task is cancelled; once is enough.

@@ -15,6 +15,11 @@ struct MetricsEndpoint: Sendable {
         text.add(.gauge, "zoetrope_build_info", "The version that runs.", [([("version", services.metrics.version)], 1)])
         counts.write(to: &text)
         gauges.write(to: &text)
+        text.add(
+            .counter, "zoetrope_trace_spans_dropped_total", "Spans that were to be exported and were not.",
+            Double(services.spans?.dropped ?? 0))
+        services.metrics.writeConnections(to: &text)
+        services.metrics.writeStore(to: &text)
         process.write(startedAt: services.metrics.started, to: &text)
         let fields: HTTPFields = [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"]
         return HTTPResponse(status: 200, fields: fields, body: HTTPBody(text.bytes))
@@ -25,9 +30,7 @@ extension MetricCounts {
     fileprivate func write(to text: inout MetricsText) {
         writeRequests(to: &text)
         writeAttempts(to: &text)
-        text.add(
-            .counter, "zoetrope_results_total", "Images and videos that were made.",
-            results.map { ([("kind", $0.key)], Double($0.value)) })
+        writeResults(to: &text)
         text.add(.counter, "zoetrope_spend_usd_total", "What attempts have cost, where that is known.", spend.map(MetricCounts.sample))
         text.add(
             .counter, "zoetrope_spend_unknown_total", "Attempts that cost, or may have cost, nobody knows how much.",
@@ -48,6 +51,7 @@ extension MetricCounts {
             "zoetrope_request_duration_seconds", "From the head of a request to the last byte of its answer.", requestDurations, by: "route"
         )
         text.add(.counter, "zoetrope_bytes_sent_total", "Bytes of the bodies of answers.", Double(sentBytes))
+        text.add(.counter, "zoetrope_bytes_received_total", "Bytes of the bodies of requests, as they came.", Double(receivedBytes))
     }
 
     private func writeAttempts(to text: inout MetricsText) {
@@ -58,6 +62,19 @@ extension MetricCounts {
             })
         text.add(
             "zoetrope_attempt_duration_seconds", "From the first deed of an attempt to its last byte.", attemptDurations, by: "provider")
+    }
+
+    private func writeResults(to text: inout MetricsText) {
+        func sorted(_ times: [Place: MetricHistogram]) -> [(labels: MetricsText.Labels, histogram: MetricHistogram)] {
+            times.sorted { ($0.key.provider, $0.key.model) < ($1.key.provider, $1.key.model) }.map { ($0.key.labels, $0.value) }
+        }
+        text.add(
+            .counter, "zoetrope_results_total", "Images and videos that were made.",
+            results.map { ([("kind", $0.key)], Double($0.value)) })
+        text.add("zoetrope_image_seconds", "Time of attempts for each image that they made.", sorted(imageTimes))
+        text.add(
+            "zoetrope_video_second_seconds", "Time of attempts for each second of the videos that they made, where the length is known.",
+            sorted(videoTimes))
     }
 
     private static func sample(_ account: Account, _ value: Double) -> (labels: MetricsText.Labels, value: Double) {

@@ -22,9 +22,10 @@ struct MetricHistogram: Sendable, Hashable {
         }
     }
 
-    mutating func observe(_ value: Double) {
-        buckets[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
-        sum += value
+    /// - Parameter number: how often that is seen at once.
+    mutating func observe(_ value: Double, times number: Int = 1) {
+        buckets[bounds.firstIndex { value <= $0 } ?? bounds.count] += number
+        sum += value * Double(number)
     }
 
     /// Takes a duration in seconds; a negative one is none.

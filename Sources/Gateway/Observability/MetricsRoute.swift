@@ -34,6 +34,8 @@ extension Route {
         case .infronTask: "task_poll"
         case .explain: "explain"
         case .models, .model: "models"
+        case .me: "key"
+        case .providers: "providers"
         case .file: "file"
         case .console: "console"
         case .description: "description"

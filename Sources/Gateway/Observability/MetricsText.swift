@@ -23,10 +23,15 @@ struct MetricsText: Sendable {
 
     /// - Parameter label: whose values tell the histograms apart; nil: there is one.
     mutating func add(_ name: String, _ help: String, _ histograms: [String: MetricHistogram], by label: String?) {
+        let sorted = histograms.sorted { $0.key < $1.key }
+        add(name, help, sorted.map { value, histogram in (label.map { [($0, value)] } ?? [], histogram) })
+    }
+
+    /// A histogram for each set of labels, in their order.
+    mutating func add(_ name: String, _ help: String, _ histograms: [(labels: Labels, histogram: MetricHistogram)]) {
         guard !histograms.isEmpty else { return }
         head(name, "histogram", help)
-        for (value, histogram) in histograms.sorted(by: { $0.key < $1.key }) {
-            let labels: Labels = label.map { [($0, value)] } ?? []
+        for (labels, histogram) in histograms {
             for (bound, count) in histogram.cumulative {
                 bytes += line("\(name)_bucket", labels + [("le", MetricsText.number(bound))], Double(count)).utf8
             }

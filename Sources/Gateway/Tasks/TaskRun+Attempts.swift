@@ -13,7 +13,7 @@ extension TaskRun {
             request, route: route.candidates, policy: policy, deadline: deadline, observer: observer, resumption: resumption)
         // Those that were made are counted when they end, and not after the last one.
         services.counters.count(outcome.attempts.filter { !$0.wasTried }, by: live.owner)
-        services.counters.count(resultsOf: outcome, for: request)
+        services.counters.count(resultsOf: outcome, for: request, isTimed: resumption.jobs == nil)
         live.update { task in
             // Of the rounds before, who was passed over does not matter any more.
             task.attempts = before.filter(\.wasTried) + outcome.attempts.filter { !$0.isUnrecorded }

@@ -42,6 +42,9 @@ extension TaskRun {
         }
         FailPoint.reach(.finished)
         if event != nil { runner.wakeOutbox() }
-        if live.isForgotten { await runner.removeFiles(of: task) } else { await runner.removeInputs(of: task) }
+        guard live.isForgotten else { return await runner.removeInputs(of: task) }
+        await runner.removeFiles(of: task)
+        // One that became a task while it was deleted has left a row.
+        _ = try? await runner.store.delete(task.id)
     }
 }

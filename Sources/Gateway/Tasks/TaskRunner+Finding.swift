@@ -3,20 +3,21 @@ import Synchronization
 
 extension TaskRunner {
     /// nil: there is none, or it is somebody else's.
-    func find(_ id: String, owner: String) async throws(APIError) -> TaskHandle? {
+    /// - Parameter owner: whose it has to be; nil: whoever's.
+    func find(_ id: String, owner: String?) async throws(APIError) -> TaskHandle? {
         guard TaskID.isValid(id) else { return nil }
         if let live = state.withLock({ $0.live[id] }) {
-            guard live.owner == owner, !live.isForgotten else { return nil }
+            guard owner == nil || live.owner == owner, !live.isForgotten else { return nil }
             // What is in no row yet is nobody's task but its caller's; the caller knows the id from its answer's head.
             return .live(live)
         }
         do throws(TaskStoreError) {
-            guard let task = try await store.task(id), task.owner == owner else { return nil }
+            guard let task = try await store.task(id), owner == nil || task.owner == owner else { return nil }
             return .stored(task)
         } catch { throw APIError(error) }
     }
 
-    /// The owner's tasks, with what this process knows better than the store.
+    /// A page of tasks, with what this process knows better than the store.
     func list(_ query: TaskQuery) async throws(APIError) -> TaskPage {
         do throws(TaskStoreError) {
             var page = try await store.tasks(query)

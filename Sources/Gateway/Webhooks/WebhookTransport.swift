@@ -13,14 +13,19 @@ package protocol WebhookTransport: Sendable {
 /// Telling events over a loop's client: no proxy, no cookies, pinned addresses, a connection for each.
 package struct HTTPClientWebhookTransport: WebhookTransport {
     private let tls: TLSContext?
+    private let tally: ConnectionTally?
     private let now: @Sendable () -> Int
     private let client: @Sendable () -> HTTPClient
 
     /// - Parameters:
+    ///   - tally: counts what is told.
     ///   - now: seconds since 1970.
     ///   - client: that of the loop on which the caller runs.
-    package init(tls: TLSContext?, now: @escaping @Sendable () -> Int, client: @escaping @Sendable () -> HTTPClient) {
+    package init(
+        tls: TLSContext?, tally: ConnectionTally? = nil, now: @escaping @Sendable () -> Int, client: @escaping @Sendable () -> HTTPClient
+    ) {
         self.tls = tls
+        self.tally = tally
         self.now = now
         self.client = client
     }
@@ -32,7 +37,7 @@ package struct HTTPClientWebhookTransport: WebhookTransport {
         for address in RemoteFetcher.attempts(addresses) {
             let request = HTTPClientRequest(
                 .post, url, fields: fields, body: HTTPBody(body), deadline: deadline, tls: tls, pinnedAddress: address.bytes,
-                freshConnection: true)
+                freshConnection: true, tally: tally)
             switch await client().send(request) {
             case .success(let response):
                 let wish = RetryAfter.parse(retryAfter: response.head.fields[.retryAfter], now: now())

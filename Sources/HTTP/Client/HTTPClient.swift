@@ -28,11 +28,13 @@ package actor HTTPClient {
     package func send(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
         let key = PoolKey(request)
         if !request.freshConnection, let connection = takeIdle(key) {
+            request.tally?.reuse()
             return await exchange(request, on: connection)
         }
         switch await connector.connect(request) {
         case .success(let connection):
-            return await exchange(request, on: HTTPClientConnection(loop, connection, key: key, staleTime: staleTime))
+            let new = HTTPClientConnection(loop, connection, key: key, staleTime: staleTime, tally: request.tally)
+            return await exchange(request, on: new)
         case .failure(let error): return .failure(Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
         }
     }

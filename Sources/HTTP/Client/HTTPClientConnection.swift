@@ -8,6 +8,11 @@ actor HTTPClientConnection {
 
     private let connection: Connection
     private let staleTime: Duration
+    /// Of whoever opened it.
+    private let opener: ConnectionTally?
+    /// Of the request in hand.
+    private var tally: ConnectionTally?
+    private var isResting = false
     private var parser = HTTP1Parser(.responses, limits: HTTPLimits(head: 64 << 10))
     private var isReused = false
     private var isReusable = true
@@ -29,15 +34,19 @@ actor HTTPClientConnection {
     private static let inlineBody = 64 * 1024
 
     /// - Parameter staleTime: see `PoolLimits`.
-    init(_ loop: EventLoop, _ connection: sending Connection, key: PoolKey, staleTime: Duration) {
+    init(_ loop: EventLoop, _ connection: sending Connection, key: PoolKey, staleTime: Duration, tally: ConnectionTally?) {
         self.loop = loop
         self.key = key
         self.staleTime = staleTime
         self.connection = connection
+        opener = tally
+        tally?.open()
     }
 
     isolated deinit {
         connection.close()
+        if isResting { opener?.wake() }
+        opener?.close()
     }
 
     func close() {
@@ -56,6 +65,8 @@ actor HTTPClientConnection {
     func rest(ended: @escaping @Sendable () -> Void) -> Bool {
         guard isReusable, connection.isOpen, connection.unreadCount == 0, parser.isIdle else { return false }
         isReused = true
+        isResting = true
+        opener?.rest()
         giveBack = nil
         connection.onHangUp = ended
         return true
@@ -64,6 +75,8 @@ actor HTTPClientConnection {
     /// Leaves the pool; false when the upstream has closed it, or sent what nobody asked for.
     func wake() -> Bool {
         connection.onHangUp = nil
+        isResting = false
+        opener?.wake()
         return connection.isOpen && connection.unreadCount == 0
     }
 
@@ -73,6 +86,7 @@ actor HTTPClientConnection {
     func begin(_ request: HTTPClientRequest, giveBack: @escaping @Sendable (HTTPClientConnection) -> Void) -> Int {
         self.giveBack = giveBack
         deadline = request.deadline
+        tally = request.tally
         parser.expectResponse(to: request.method)
         hasAnswer = false
         earlyHead = nil
@@ -96,7 +110,9 @@ actor HTTPClientConnection {
 
     private func sendAll(_ request: HTTPClientRequest) async throws(HTTPClientError) {
         var bytes = RequestHeadWriter.bytes(for: request)
+        tally?.sent(bytes.count)
         for piece in request.body.pieceList {
+            tally?.sent(piece.count)
             switch piece {
             case .bytes(let content) where content.count <= HTTPClientConnection.inlineBody && !bytes.isEmpty: bytes += content
             case .bytes(let content):
@@ -204,6 +220,7 @@ actor HTTPClientConnection {
         do throws(ConnectionError) {
             if let bytes = try await connection.read(deadline: deadline) {
                 hasAnswer = true
+                tally?.received(bytes.count)
                 parser.append(bytes)
                 return true
             }

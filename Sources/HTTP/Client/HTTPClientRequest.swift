@@ -21,11 +21,14 @@ package struct HTTPClientRequest: Sendable {
     package var freshConnection: Bool
     /// Bytes of content, after its coding is undone.
     package var maximumBody: Int
+    /// What the request is counted by; nil: nobody asks.
+    package var tally: ConnectionTally?
 
     package init(
         _ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: HTTPBody = .none,
         connectTimeout: Duration = .seconds(5), deadline: ContinuousClock.Instant, tls: TLSContext? = nil, proxy: HTTPURL? = nil,
-        pinnedAddress: [UInt8]? = nil, freshConnection: Bool = false, maximumBody: Int = 256 << 20
+        pinnedAddress: [UInt8]? = nil, freshConnection: Bool = false, maximumBody: Int = 256 << 20,
+        tally: ConnectionTally? = nil
     ) {
         self.method = method
         self.url = url
@@ -38,6 +41,7 @@ package struct HTTPClientRequest: Sendable {
         self.pinnedAddress = pinnedAddress
         self.freshConnection = freshConnection
         self.maximumBody = maximumBody
+        self.tally = tally
     }
 }
 

@@ -33,10 +33,13 @@ package struct HTTPDelivery: Sendable {
     package var bodyBytes: Int
     /// False when the client went away before the end.
     package var isComplete: Bool
+    /// Of the request's body, without framing, as far as it was read.
+    package var receivedBytes: Int
 
-    package init(bodyBytes: Int, isComplete: Bool) {
+    package init(bodyBytes: Int, isComplete: Bool, receivedBytes: Int = 0) {
         self.bodyBytes = bodyBytes
         self.isComplete = isComplete
+        self.receivedBytes = receivedBytes
     }
 }
 

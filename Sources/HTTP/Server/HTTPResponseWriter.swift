@@ -11,13 +11,18 @@ struct HTTPResponseWriter {
     private static let inlineBody = 64 * 1024
 
     /// True when every byte was handed to the socket.
-    /// - Parameter request: nil when there was none that could be read.
-    func write(_ response: HTTPResponse, for request: HTTPRequestHead?, closes: Bool, on connection: Connection) async -> Bool {
+    /// - Parameters:
+    ///   - request: nil when there was none that could be read.
+    ///   - received: bytes of its body.
+    func write(
+        _ response: HTTPResponse, for request: HTTPRequestHead?, received: Int = 0, closes: Bool, on connection: Connection
+    ) async -> Bool {
         var response = response
         if let request { await ContentEncoder.encode(&response, for: request) }
         let framing = ResponseFraming(response, for: request, closes: closes)
-        let sent = await send(
+        var sent = await send(
             headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
+        sent.receivedBytes = received
         response.onEnd?(sent)
         return sent.isComplete && !framing.endsByClosing
     }

@@ -1,13 +1,14 @@
-import Synchronization
 package import Transport
 
 /// Listens on all loops and serves each connection on the loop that accepted it.
 package final class HTTPServer: Sendable {
     private let loops: [HTTPServerLoop]
+    private let count: ConnectionCount
 
     package init(loops: [EventLoop], settings: HTTPServerSettings) {
-        let open = ConnectionCount(limit: settings.maximumConnections)
-        self.loops = loops.map { HTTPServerLoop($0, settings: settings, open: open) }
+        let count = ConnectionCount(limit: settings.maximumConnections)
+        self.count = count
+        self.loops = loops.map { HTTPServerLoop($0, settings: settings, open: count) }
     }
 
     /// Binds an address on every loop (a Unix address on the first alone); tells the address with its real port. Clients wait until `start`.
@@ -34,30 +35,12 @@ package final class HTTPServer: Sendable {
         for loop in loops { await loop.abort() }
     }
 
+    /// For metrics; asks no loop.
+    package var connections: ServerConnections { count.connections }
+
     package func openConnections() async -> Int {
         var count = 0
         for loop in loops { count += await loop.openConnections }
         return count
-    }
-}
-
-/// Open connections of all loops.
-final class ConnectionCount: Sendable {
-    private let count = Atomic<Int>(0)
-    private let limit: Int
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// False when there is no room.
-    func enter() -> Bool {
-        if count.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
-        leave()
-        return false
-    }
-
-    func leave() {
-        count.wrappingSubtract(1, ordering: .relaxed)
     }
 }

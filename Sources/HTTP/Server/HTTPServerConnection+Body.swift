@@ -41,7 +41,9 @@ extension HTTPServerConnection {
     private func parseBody() throws(RequestBodyError) -> ArraySlice<UInt8>? {
         do throws(HTTPParseError) {
             switch try parser.next() {
-            case .body(let bytes): return bytes
+            case .body(let bytes):
+                exchange.bodyBytes += bytes.count
+                return bytes
             case .end: exchange.bodyEnded = true
             case .needsMore: break
             case .requestHead, .responseHead: preconditionFailure("a head inside a body")

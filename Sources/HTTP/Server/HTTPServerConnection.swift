@@ -26,6 +26,8 @@ actor HTTPServerConnection {
         var isLost = false
         var started = ContinuousClock.now
         var received = 0
+        /// Of the body, without framing.
+        var bodyBytes = 0
     }
 
     /// A client that ends its side may still be reading; after this pause it counts as gone.
@@ -145,7 +147,7 @@ actor HTTPServerConnection {
         let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
         let canGoOn = await skipArrivedBody()
         let closes = isDraining || !head.fields.keepsAlive(head.version) || !canGoOn
-        let isComplete = await writer.write(response, for: head, closes: closes, on: connection)
+        let isComplete = await writer.write(response, for: head, received: exchange.bodyBytes, closes: closes, on: connection)
         guard isComplete, !closes, !Task.isCancelled else { return false }
         return await skipRestOfBody()
     }

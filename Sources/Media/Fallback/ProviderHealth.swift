@@ -37,6 +37,37 @@ package struct ProviderHealth: Sendable {
         return state?.cooldown.health(now: now) ?? .ready
     }
 
+    /// How the provider as a whole stands.
+    package struct Standing: Sendable, Hashable {
+        /// When its key is tried again that it refuses; nil: it does not.
+        package var refusedUntil: ContinuousClock.Instant?
+        /// Models that rest, or are being probed.
+        package var resting: [String] = []
+        /// The end of the longest rest.
+        package var restsUntil: ContinuousClock.Instant?
+        /// Models that it does not have any more.
+        package var gone: [String] = []
+
+        package init() {}
+    }
+
+    /// How the provider as a whole stands.
+    package func standing(now: ContinuousClock.Instant) -> Standing {
+        var standing = Standing()
+        standing.refusedUntil = circuit.openUntil(now: now)
+        for (name, model) in models {
+            switch model.isDead ? .dead : model.cooldown.health(now: now) {
+            case .dead: standing.gone.append(name)
+            case .cooling(let until):
+                standing.resting.append(name)
+                standing.restsUntil = max(standing.restsUntil ?? until, until)
+            case .probing: standing.resting.append(name)
+            case .ready, .circuitOpen: break
+            }
+        }
+        return standing
+    }
+
     /// Lets a call through and notes whether it is a probe.
     package mutating func begin(_ model: String, now: ContinuousClock.Instant) -> Pass {
         let cooldown = models[model]?.cooldown.begin(now: now) ?? Cooldown.Pass(isProbe: false, epoch: 0)

@@ -69,7 +69,8 @@ package struct ClaimedTask: Sendable {
 
 /// Which rows, and in which order.
 package struct TaskQuery: Sendable, Hashable {
-    package var owner: String
+    /// nil: everybody's.
+    package var owner: String?
     /// nil: both.
     package var kind: GenerationTask.Kind?
     /// The id of the last task of the page before.
@@ -78,7 +79,7 @@ package struct TaskQuery: Sendable, Hashable {
     package var limit: Int
     package var oldestFirst: Bool
 
-    package init(owner: String, kind: GenerationTask.Kind? = nil, after: String? = nil, limit: Int = 20, oldestFirst: Bool = false) {
+    package init(owner: String?, kind: GenerationTask.Kind? = nil, after: String? = nil, limit: Int = 20, oldestFirst: Bool = false) {
         self.owner = owner
         self.kind = kind
         self.after = after
@@ -90,7 +91,7 @@ package struct TaskQuery: Sendable, Hashable {
 package struct TaskPage: Sendable {
     package var tasks: [GenerationTask]
     package var hasMore: Bool
-    /// `after` names no task of this owner.
+    /// `after` names no task of this owner, or none at all.
     package var isUnknownCursor: Bool
 
     package init(tasks: [GenerationTask], hasMore: Bool, isUnknownCursor: Bool = false) {

@@ -9,6 +9,7 @@ enum SQLiteValue: Sendable, Hashable {
     case utf8([UInt8])
 
     init(_ integer: Int?) { self = integer.map(SQLiteValue.integer) ?? .null }
+    init(text: String?) { self = text.map(SQLiteValue.text) ?? .null }
 }
 
 /// A prepared statement. Columns count from 0.

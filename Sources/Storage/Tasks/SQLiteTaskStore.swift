@@ -13,29 +13,36 @@ package final class SQLiteTaskStore: TaskStore {
 
     /// Makes the file, or checks it and brings its tables to the newest version; on an error nothing was changed. Blocks; for the start of
     /// the process.
-    /// - Parameter path: of the database file; its lock is `path.lock`.
-    /// - Parameter report: gets a line for the log about each row that cannot be read.
+    /// - Parameters:
+    ///   - path: of the database file; its lock is `path.lock`.
+    ///   - report: gets a line for the log about each row that cannot be read.
+    ///   - observe: told how each transaction went; on the thread that writes, which it must not hold up.
     package convenience init(
-        path: String, report: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, report: @escaping @Sendable (String) -> Void = { _ in },
+        observe: @escaping @Sendable (TaskStoreEvent) -> Void = { _ in }
     ) throws(TaskStoreOpenError) {
-        try self.init(TaskDatabase(path: path), report: report)
+        try self.init(TaskDatabase(path: path), report: report, observe: observe)
     }
 
     /// - Parameter pageLimit: pages of the database above which it is full.
     init(
-        _ database: TaskDatabase, pageLimit: Int? = nil, queueLimit: Int = 10_000, report: @escaping @Sendable (String) -> Void = { _ in }
+        _ database: TaskDatabase, pageLimit: Int? = nil, queueLimit: Int = 10_000,
+        report: @escaping @Sendable (String) -> Void = { _ in }, observe: @escaping @Sendable (TaskStoreEvent) -> Void = { _ in }
     ) throws(TaskStoreOpenError) {
         lock = Mutex(try database.lock())
         let connection = try database.open()
         do throws(SQLiteError) {
             if let pageLimit { _ = try connection.integer("PRAGMA max_page_count = \(pageLimit)") }
-            writer = TaskWriter(try TaskTables(connection), pool: Self.writing, queueLimit: queueLimit)
+            writer = TaskWriter(try TaskTables(connection), pool: Self.writing, queueLimit: queueLimit, observe: observe)
         } catch {
             throw TaskStoreOpenError("\(database.path) cannot be opened: \(error)")
         }
         readers = try TaskReaders(of: database, pool: Self.reading)
         self.report = report
     }
+
+    /// Writes that wait for the next transaction.
+    package var waitingWrites: Int { writer.waitingCount }
 
     private static let writing = BlockingPool(name: "tasks-write", threads: 1)
     private static let reading = BlockingPool(name: "tasks-read", threads: TaskReaders.threadCount)

@@ -17,7 +17,7 @@ extension TaskRows {
     init(_ connection: consuming SQLiteConnection) throws(SQLiteError) {
         self.init(
             byID: try connection.prepare("SELECT id, document FROM tasks WHERE id = ?1"),
-            place: try connection.prepare("SELECT seq FROM tasks WHERE id = ?1 AND owner = ?2"),
+            place: try connection.prepare("SELECT seq FROM tasks WHERE id = ?1 AND (?2 IS NULL OR owner = ?2)"),
             connection: connection)
     }
 
@@ -27,9 +27,9 @@ extension TaskRows {
         return try byID.step() ? Self.row(of: byID) : nil
     }
 
-    /// Where a task stands in the order of creation; nil: it is not this owner's.
-    func place(of id: String, owner: String) throws(SQLiteError) -> Int? {
-        try place.bind([.text(id), .text(owner)])
+    /// Where a task stands in the order of creation; nil: it is not there, or not this owner's.
+    func place(of id: String, owner: String?) throws(SQLiteError) -> Int? {
+        try place.bind([.text(id), SQLiteValue(text: owner)])
         defer { place.reset() }
         return try place.step() ? place.integer(0) : nil
     }
@@ -37,13 +37,15 @@ extension TaskRows {
     /// The rows of a query, until `take` has enough.
     /// - Parameter place: `seq` of the last row before the page.
     func list(_ query: TaskQuery, after place: Int?, _ take: (Row) -> Bool) throws(SQLiteError) {
+        let owner = query.owner == nil ? "" : "AND owner = ?2"
         let kind = query.kind == nil ? "" : "AND kind = ?3"
         let (side, order) = query.oldestFirst ? (">", "ASC") : ("<", "DESC")
         let start = place ?? (query.oldestFirst ? Int.min : Int.max)
         let statement = try connection.prepare(
-            "SELECT id, document FROM tasks WHERE owner = ?1 AND seq \(side) ?2 \(kind) ORDER BY seq \(order)")
-        let values: [SQLiteValue] = [.text(query.owner), .integer(start)]
-        try each(statement, values + (query.kind.map { [.text($0.rawValue)] } ?? []), take)
+            "SELECT id, document FROM tasks WHERE seq \(side) ?1 \(owner) \(kind) ORDER BY seq \(order)")
+        let values: [SQLiteValue] = [.integer(start), SQLiteValue(text: query.owner), SQLiteValue(text: query.kind?.rawValue)]
+        // A value too many is an error of SQLite's.
+        try each(statement, Array(values.prefix(query.kind != nil ? 3 : query.owner != nil ? 2 : 1)), take)
     }
 
     func unfinished(_ take: (Row) -> Bool) throws(SQLiteError) {

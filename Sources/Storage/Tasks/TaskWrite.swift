@@ -29,6 +29,7 @@ struct WriteQueue<Element> {
     private var elements: [Element] = []
     private var isDraining = false
     let limit: Int
+    var count: Int { elements.count }
 
     init(limit: Int) {
         self.limit = limit

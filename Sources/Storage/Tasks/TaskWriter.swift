@@ -16,23 +16,35 @@ final class TaskWriter: Sendable {
     private let tables: Mutex<TaskTables>
     private let commits = Atomic<Int>(0)
     private let pool: BlockingPool
+    private let observe: @Sendable (TaskStoreEvent) -> Void
 
-    /// - Parameter pool: of one thread.
-    /// - Parameter queueLimit: writes that may wait; what is above is `busy`.
-    init(_ tables: consuming sending TaskTables, pool: BlockingPool, queueLimit: Int = 10_000) {
+    /// - Parameters:
+    ///   - pool: of one thread.
+    ///   - queueLimit: writes that may wait; what is above is `busy`.
+    ///   - observe: called on the writing thread, and by whoever is refused.
+    init(
+        _ tables: consuming sending TaskTables, pool: BlockingPool, queueLimit: Int = 10_000,
+        observe: @escaping @Sendable (TaskStoreEvent) -> Void = { _ in }
+    ) {
         self.tables = Mutex(tables)
         self.pool = pool
+        self.observe = observe
         queue = Mutex(WriteQueue(limit: queueLimit))
     }
 
     /// Transactions so far, also those that failed.
     var transactionCount: Int { commits.load(ordering: .relaxed) }
 
+    /// Writes that wait for the next transaction.
+    var waitingCount: Int { queue.withLock(\.count) }
+
     /// Returns when the write is on disk, or has failed.
     func perform(_ write: TaskWrite) async throws(TaskStoreError) -> TaskWriteOutcome {
         try await withUnsafeContinuation { (caller: UnsafeContinuation<Outcome, Never>) in
             switch queue.withLock({ $0.add(Waiting(write: write, caller: caller)) }) {
-            case .refused: caller.resume(returning: .failure(TaskStoreError(.busy, "too many writes wait for the disk")))
+            case .refused:
+                observe(.refused(1))
+                caller.resume(returning: .failure(TaskStoreError(.busy, "too many writes wait for the disk")))
             case .queued: break
             case .begin: pool.submit { [self] in drain() }
             }
@@ -44,8 +56,10 @@ final class TaskWriter: Sendable {
         while true {
             let batch = queue.withLock { $0.next(Self.batchLimit) }
             if batch.isEmpty { return }
+            let start = ContinuousClock.now
             let results = tables.withLock { $0.perform(batch.map(\.write)) }
             commits.add(1, ordering: .relaxed)
+            observe(.transaction(writes: results.count, failed: results.count { !$0.isSuccess }, duration: .now - start))
             for (waiting, result) in zip(batch, results) {
                 waiting.caller.resume(returning: result.mapError { TaskStoreError($0) })
             }
@@ -57,7 +71,9 @@ final class TaskWriter: Sendable {
     /// once more for each batch in it.
     private func refuseWaiting(_ results: [Result<TaskWriteOutcome, SQLiteError>]) {
         guard case .failure(let error)? = results.first else { return }
-        for waiting in queue.withLock({ $0.takeAll() }) { waiting.caller.resume(returning: .failure(TaskStoreError(error))) }
+        let waiting = queue.withLock { $0.takeAll() }
+        if !waiting.isEmpty { observe(.refused(waiting.count)) }
+        for waiting in waiting { waiting.caller.resume(returning: .failure(TaskStoreError(error))) }
     }
 
     /// Writes of one transaction.
@@ -65,6 +81,13 @@ final class TaskWriter: Sendable {
 }
 
 extension Result<TaskWriteOutcome, SQLiteError> {
+    fileprivate var isSuccess: Bool {
+        switch self {
+        case .success: true
+        case .failure: false
+        }
+    }
+
     /// Another program has locked the file.
     fileprivate var isLocked: Bool {
         switch self {

@@ -1,5 +1,6 @@
 """Debian's Chromium, driven by Playwright, and what has to hold on every page that it is shown."""
 
+import mimetypes
 import os
 import shutil
 import sys
@@ -15,7 +16,10 @@ SOURCES = os.environ.get("CONSOLE_SOURCES")
 
 sys.path += [str(folder) for folder in (ROOT / ".venv/browser/lib").glob("python3*/site-packages")]
 
-NAMED = {"button", "checkbox", "combobox", "image", "link", "navigation", "progressbar", "region", "spinbutton", "table", "textbox"}
+NAMED = {
+    "button", "checkbox", "combobox", "dialog", "image", "link", "meter", "navigation", "progressbar", "region", "spinbutton", "table",
+    "textbox",
+}
 
 CONTRAST = """() => {
   const rgba = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
@@ -109,7 +113,11 @@ class Browser:
 
     def close_tabs(self) -> None:
         while self._contexts:
-            self._contexts.pop().close()
+            context = self._contexts.pop()
+            for page in context.pages:
+                # Answers of the test's own may still be under way.
+                page.unroute_all(behavior="ignoreErrors")
+            context.close()
 
     def stop(self) -> None:
         self._chromium.close()
@@ -137,8 +145,11 @@ class Tab:
         path = route.request.url.split("//", 1)[1].split("/", 1)[1].split("#")[0]
         if path and not path.startswith("console/"):
             return route.fallback()
-        answer = route.fetch()
-        route.fulfill(response=answer, body=(Path(SOURCES) / (path.removeprefix("console/") or "index.html")).read_bytes())
+        file = Path(SOURCES) / (path.removeprefix("console/") or "index.html")
+        if (answer := route.fetch()).status == 404:
+            # The binary does not know the file yet.
+            return route.fulfill(path=file, content_type=mimetypes.types_map[file.suffix])
+        route.fulfill(response=answer, body=file.read_bytes())
 
     def picture(self, name: str) -> None:
         """A screenshot among the artefacts."""

@@ -17,6 +17,8 @@ from typing import Any
 BINARY = Path(os.environ.get("ZOETROPE_BIN", Path(__file__).parents[3] / ".build/release/zoetrope")).absolute()
 KEY = "zk-end-to-end-alice-0123456789abcdef"
 OTHER_KEY = "zk-end-to-end-bob-fedcba9876543210"
+# An operator's.
+ADMIN_KEY = "zk-end-to-end-ops-1f2e3d4c5b6a7980"
 _LISTENING = re.compile(r"listening on https?://127\.0\.0\.1:(\d+)")
 
 

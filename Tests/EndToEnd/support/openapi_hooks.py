@@ -99,7 +99,7 @@ def before_call(context, case, kwargs):
     if number % 16 and "Prefer" in (case.headers or {}):
         case.headers["Prefer"] = "respond-async"
     parameters = case.path_parameters or {}
-    if case.method == "DELETE" and parameters.get("id") == HAD["video"]:
+    if case.method == "DELETE" and parameters.get("id") in (HAD["image"], HAD["video"]):
         parameters["id"] = "video_gone"
     elif number % 4 and case.method != "DELETE":
         if "id" in parameters:

@@ -87,7 +87,11 @@ final class ImageCall: Sendable {
             let answer = ImagesAnswer(
                 images: delivery.images, details: result.details, usage: result.usage, warnings: outcome.warnings.joined(delivery.warnings),
                 created: time(nil), latency: .now - started, cost: result.cost)
-            return response(answer)
+            var response = response(answer)
+            if request.output.delivery == .url, let id = await row(of: answer, outcome, started: started) {
+                response.fields.set(.zoetropeTask, id)
+            }
+            return response
         } catch {
             var error = error
             error.attempts = outcome.attempts

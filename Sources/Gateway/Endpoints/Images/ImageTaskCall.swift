@@ -56,6 +56,7 @@ struct ImageTaskCall: Sendable {
             }
             live.becomePatient()
         }
+        if call.request.output.delivery == .url { await services.tasks.keep(live) }
         if live.isStored { call.record.update { $0.task = id } }
         return await answer(live.task, isStored: live.isStored, started: started)
     }

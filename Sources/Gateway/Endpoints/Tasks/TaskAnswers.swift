@@ -5,14 +5,16 @@ import Media
 /// What callers are told of tasks, in whatever shape they know.
 struct TaskAnswers: Sendable {
     let services: GatewayServices
+    /// For operators.
+    var tellsOwner = false
 
     /// `/v1/tasks`.
     func json(_ task: GenerationTask) -> JSONValue {
-        TaskJSON.json(task, progress: progress(task), url: services.fileURL)
+        TaskJSON.json(task, progress: progress(task), tellsOwner: tellsOwner, url: services.fileURL)
     }
 
     func event(_ task: GenerationTask) -> ServerSentEvent {
-        TaskEvent.event(task, progress: progress(task), url: services.fileURL)
+        TaskEvent.event(task, progress: progress(task), tellsOwner: tellsOwner, url: services.fileURL)
     }
 
     func infron(_ task: GenerationTask) -> HTTPResponse {

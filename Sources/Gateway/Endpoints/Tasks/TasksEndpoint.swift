@@ -6,23 +6,37 @@ import Transport
 struct TasksEndpoint: Sendable {
     let services: GatewayServices
 
-    private var answers: TaskAnswers { TaskAnswers(services: services) }
+    private func answers(for caller: Caller) -> TaskAnswers { TaskAnswers(services: services, tellsOwner: caller.isOperator) }
 
+    /// Operators see everybody's; to all others, other keys have none.
     @inline(never)
     func list(_ head: HTTPRequestHead, _ caller: Caller) async throws(APIError) -> HTTPResponse {
-        let (page, hasMore) = try await services.tasks.page(ListQuery(head.query), owner: caller.name, kind: nil)
-        return HTTPResponse(json: TaskListJSON.json(page.map(answers.json), hasMore: hasMore))
+        let query = try ListQuery(head.query)
+        if !caller.isOperator, let owner = query.owner, owner != caller.name {
+            return HTTPResponse(json: TaskListJSON.json([], hasMore: false))
+        }
+        let (page, hasMore) = try await services.tasks.page(query, owner: caller.visibleOwner ?? query.owner, kind: nil)
+        return HTTPResponse(json: TaskListJSON.json(page.map(answers(for: caller).json), hasMore: hasMore))
     }
 
     @inline(never)
     func task(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
-        let task = try await find(id, nil, caller).task
+        let (task, answers) = (try await find(id, caller).task, answers(for: caller))
         return answers.polled(answers.json(task), task)
     }
 
+    /// Removes it with its files; one that runs is cancelled first.
+    @inline(never)
+    func delete(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
+        try await services.tasks.delete(try await find(id, caller))
+        return HTTPResponse(json: TaskDeletedJSON.json(id))
+    }
+
+    /// Infron's path is the key's own, as all of its dialect.
     @inline(never)
     func infronTask(_ id: String, _ kind: GenerationTask.Kind, _ caller: Caller) async throws(APIError) -> HTTPResponse {
-        answers.infron(try await find(id, kind, caller).task)
+        guard let task = try await services.tasks.find(id, owner: caller.name)?.task, task.kind == kind else { throw .unknownTask(id) }
+        return answers(for: caller).infron(task)
     }
 
     /// How long a cancellation waits for the provider's word.
@@ -31,7 +45,7 @@ struct TasksEndpoint: Sendable {
     /// Cancelling what has ended changes nothing and is no error.
     @inline(never)
     func cancel(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
-        let handle = try await find(id, nil, caller)
+        let (handle, answers) = (try await find(id, caller), answers(for: caller))
         var task = handle.task
         if case .live(let live) = handle {
             services.tasks.cancel(live)
@@ -44,7 +58,7 @@ struct TasksEndpoint: Sendable {
     /// The task's states as they change, until its end.
     @inline(never)
     func events(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
-        let handle = try await find(id, nil, caller)
+        let (handle, answers) = (try await find(id, caller), answers(for: caller))
         let fields: HTTPFields = [
             .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", "x-accel-buffering": "no",
             .zoetropeTask: handle.task.id,
@@ -57,11 +71,15 @@ struct TasksEndpoint: Sendable {
         }
     }
 
-    private func find(_ id: String, _ kind: GenerationTask.Kind?, _ caller: Caller) async throws(APIError) -> TaskHandle {
-        guard let handle = try await services.tasks.find(id, owner: caller.name), kind == nil || handle.task.kind == kind else {
-            throw APIError(404, code: "not_found", "There is no task '\(id.prefix(64))'.")
-        }
+    private func find(_ id: String, _ caller: Caller) async throws(APIError) -> TaskHandle {
+        guard let handle = try await services.tasks.find(id, owner: caller.visibleOwner) else { throw .unknownTask(id) }
         return handle
+    }
+}
+
+extension APIError {
+    fileprivate static func unknownTask(_ id: String) -> APIError {
+        APIError(404, code: "not_found", "There is no task '\(id.prefix(64))'.")
     }
 }
 

@@ -67,8 +67,9 @@ struct VideoReadsEndpoint: Sendable {
 
 extension TaskRunner {
     /// One page of a list; a cursor that names nothing of this owner is an error.
+    /// - Parameter owner: nil: everybody.
     func page(
-        _ query: ListQuery, owner: String, kind: GenerationTask.Kind?
+        _ query: ListQuery, owner: String?, kind: GenerationTask.Kind?
     ) async throws(APIError) -> (tasks: [GenerationTask], hasMore: Bool) {
         let page = try await list(query.taskQuery(owner: owner, kind: kind))
         if page.isUnknownCursor { throw .invalid("after", "There is nothing with the id '\(query.after?.prefix(64) ?? "")'.") }
