@@ -33,14 +33,14 @@ struct CheckReport {
 
     private var keys: [String] {
         guard configuration.authentication == .required else {
+            if configuration.isLocal { return ["none: whoever is on this machine may call"] }
             return ["not asked for, by `auth: none`: everybody who reaches a listener may call"]
         }
         let named = configuration.keys.map { "\($0.name)  (tier \($0.tier)\($0.role == .admin ? ", an operator's" : ""))" }
         let variable =
             configuration.environmentKey == nil
             ? [] : ["environment  (tier default, an operator's, from \(ConfigurationLoader.keyVariable))"]
-        guard named.isEmpty, variable.isEmpty else { return named + variable }
-        return ["none: whoever is on this machine may call"]
+        return named + variable
     }
 
     /// How much of the catalogue is out of reach.

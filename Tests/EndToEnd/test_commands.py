@@ -71,6 +71,7 @@ def test_check_without_a_file_tells_what_the_environment_gives(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "fal  fal at its own address  key from FAL_KEY" in done.stdout and "fal-secret" not in done.stdout
     assert "providers from the environment: fal (FAL_KEY)" in done.stdout
+    assert "none: whoever is on this machine may call" in done.stdout
     assert re.search(r"well-known models without a route here: \d+ of \d+", done.stdout)
 
 
