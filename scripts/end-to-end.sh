@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export ZOETROPE_BIN=${ZOETROPE_BIN:-$PWD/.build/release/zoetrope}
+# Screenshots of the console, of the last run.
+export CONSOLE_PICTURES=${CONSOLE_PICTURES:-$PWD/.build/console}
 # A crash report must not keep a pipe open; thousands of requests in flight need descriptors.
 export SWIFT_BACKTRACE=enable=no PYTHONDONTWRITEBYTECODE=1
 ulimit -n "$(ulimit -Hn)"

@@ -13,7 +13,9 @@
 #   openapi    schemathesis, a validator                  .venv/openapi
 #   browser    Chromium                                   apt
 #              Playwright, which drives it                .venv/browser
-#   bench      nginx, wrk, valgrind                       apt
+#   bench      nginx, wrk, valgrind, a C compiler         apt
+#              HAProxy                                    .venv/servers
+#              LiteLLM's proxy                            .venv/litellm
 #   image      mmdebstrap                                 apt
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -85,7 +87,12 @@ for part in "$@"; do
             scripts/apt-install.sh chromium
             environment browser playwright==1.65.2
             ;;
-        bench) scripts/apt-install.sh nginx-light wrk valgrind binutils python3 ;;
+        bench)
+            python
+            scripts/apt-install.sh nginx-light wrk valgrind binutils gcc libc6-dev
+            unpack haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1
+            environment litellm 'litellm[proxy]==1.106.2'
+            ;;
         image) scripts/apt-install.sh mmdebstrap curl ;;
         *) echo "unknown part: $part" >&2; exit 64 ;;
     esac
