@@ -33,26 +33,28 @@ enum Base64Coding {
     }
 
     private static func decodeWhole(_ text: Span<UInt8>, into decoded: inout [UInt8]) throws(Base64Error) {
-        let values = values.span
+        let values = pairValues.span
         let raw = text.bytes
         var output = decoded.mutableSpan
         var input = 0
         var place = 0
-        var seen: UInt8 = 0
+        var seen: UInt64 = 0
         while input &+ 8 <= text.count {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: input, as: UInt64.self))
-            let first = group(UInt32(truncatingIfNeeded: word), values, &seen)
-            let second = group(UInt32(truncatingIfNeeded: word &>> 32), values, &seen)
+            let word = raw.unsafeLoadUnaligned(fromByteOffset: input, as: UInt64.self)
+            let first = group(UInt32(truncatingIfNeeded: UInt64(littleEndian: word)), values)
+            let second = group(UInt32(truncatingIfNeeded: UInt64(littleEndian: word) &>> 32), values)
+            seen |= first | second
             // Six bytes, and two zeros that the next round overwrites: a last group is always left.
-            store((UInt64(first) &<< 40 | UInt64(second) &<< 16).bigEndian, at: place, in: &output)
+            store((first &<< 40 | second &<< 16).bigEndian, at: place, in: &output)
             input &+= 8
             place &+= 6
         }
         if input < text.count {
-            let word = UInt32(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: input, as: UInt32.self))
-            storeGroup(group(word, values, &seen), at: place, in: &output, count: 3)
+            let bits = group(UInt32(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: input, as: UInt32.self)), values)
+            seen |= bits
+            storeGroup(UInt32(truncatingIfNeeded: bits), at: place, in: &output, count: 3)
         }
-        guard seen & 0x80 == 0 else { throw firstError(in: text) }
+        guard seen < 1 << 24 else { throw firstError(in: text) }
     }
 
     private static func decodeLast(_ text: Span<UInt8>, from start: Int, into decoded: inout [UInt8]) throws(Base64Error) -> Int {
@@ -68,15 +70,13 @@ enum Base64Coding {
         return start / 4 * 3 + 3 - padding
     }
 
-    /// 24 bits of four characters; the high bit of `seen` is set by a character outside the alphabet.
+    /// 24 bits of four characters, and bits above them where one is outside the alphabet.
+    /// - Parameter values: `pairValues`, which has a place for every pair.
     @inline(__always)
-    private static func group(_ word: UInt32, _ values: Span<UInt8>, _ seen: inout UInt8) -> UInt32 {
-        let first = values[Int(word & 0xFF)]
-        let second = values[Int(word &>> 8 & 0xFF)]
-        let third = values[Int(word &>> 16 & 0xFF)]
-        let fourth = values[Int(word &>> 24)]
-        seen |= first | second | third | fourth
-        return UInt32(first) &<< 18 | UInt32(second) &<< 12 | UInt32(third) &<< 6 | UInt32(fourth)
+    private static func group(_ word: UInt32, _ values: Span<UInt32>) -> UInt64 {
+        let first = values[unchecked: Int(word & 0xFFFF)]
+        let second = values[unchecked: Int(word &>> 16)]
+        return UInt64(first) &<< 12 | UInt64(second)
     }
 
     @inline(__always)
@@ -108,6 +108,12 @@ enum Base64Coding {
 
     /// The two characters of each twelve bits, the first in the low byte.
     private static let pairs: [UInt16] = (0..<4096).map { UInt16(alphabet[$0 >> 6]) | UInt16(alphabet[$0 & 63]) << 8 }
+
+    /// Twelve bits by pair of characters, the first in the low byte; more than 24 bits where one is outside the alphabet.
+    private static let pairValues: [UInt32] = (0..<65_536).map { pair in
+        let (first, second) = (values[pair & 0xFF], values[pair >> 8])
+        return first < 64 && second < 64 ? UInt32(first) << 6 | UInt32(second) : 1 << 24
+    }
 
     /// Six bits by character; 0xFF outside the alphabet.
     private static let values: [UInt8] = {
