@@ -1,6 +1,7 @@
 #define _GNU_SOURCE 1
 #include "include/cshims.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -108,12 +109,26 @@ void zoe_ssl_quiet_shutdown(SSL *session) {
     SSL_shutdown(session);
 }
 
+static EVP_MD *sha256;
+static pthread_once_t sha256_found = PTHREAD_ONCE_INIT;
+static void find_sha256(void) { sha256 = EVP_MD_fetch(NULL, "SHA256", NULL); }
+
 int zoe_sha256(const void *bytes, size_t count, unsigned char *digest) {
-    return EVP_Digest(bytes, count, digest, NULL, EVP_sha256(), NULL);
+    /* Looking the method up and making a context cost more than a short text's digest; each thread keeps its own. */
+    static __thread EVP_MD_CTX *context;
+    pthread_once(&sha256_found, find_sha256);
+    if (!context) context = EVP_MD_CTX_new();
+    return context && EVP_DigestInit_ex2(context, sha256, NULL) == 1 && EVP_DigestUpdate(context, bytes, count) == 1
+        && EVP_DigestFinal_ex(context, digest, NULL) == 1;
 }
 
 int zoe_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count, unsigned char *code) {
     unsigned int length = 0;
     if (key_count > INT_MAX) return 0;
     return HMAC(EVP_sha256(), key, (int)key_count, bytes, count, code, &length) != NULL && length == 32;
+}
+
+void zoe_keep_large_buffers(int single, int together) {
+    mallopt(M_MMAP_THRESHOLD, single);
+    mallopt(M_TRIM_THRESHOLD, together);
 }

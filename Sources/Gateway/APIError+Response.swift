@@ -39,7 +39,13 @@ extension APIError {
 
 extension HTTPResponse {
     package init(json: JSONValue, status: HTTPStatus = 200) {
-        self.init(status: status, fields: [.contentType: "application/json"], body: HTTPBody(json.serialized()))
+        self.init(json: json.serialized(), status: status)
+    }
+
+    /// - Parameter json: its text.
+    init(json: [UInt8], status: HTTPStatus = 200) {
+        self.init(status: status, body: .pieces([.bytes(json[...])]))
+        fields.append(.contentType, "application/json")
     }
 }
 
@@ -66,7 +72,7 @@ enum AttemptReport {
     static func json(_ attempt: Attempt) -> JSONValue {
         var report: JSONObject = [
             "provider": .string(attempt.candidate.provider), "model": .string(attempt.candidate.upstreamModel),
-            "duration_ms": .integer(Int(attempt.duration.wholeMilliseconds)), "billed": .string(attempt.billed.rawValue),
+            "duration_ms": .integer(attempt.duration.wholeMilliseconds), "billed": .string(attempt.billed.rawValue),
         ]
         switch attempt.outcome {
         case .succeeded(let status): report["status"] = .integer(status)

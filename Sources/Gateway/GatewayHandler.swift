@@ -19,6 +19,7 @@ package final class GatewayHandler: HTTPHandler {
     private let files: FilesEndpoint
     private let description: APIDescription
     private let console: ConsoleEndpoint
+    private let ids = RequestIDs()
 
     package init(_ services: GatewayServices, description: APIDescription = APIDescription([]), console: Console = Console()) {
         self.services = services
@@ -38,7 +39,7 @@ package final class GatewayHandler: HTTPHandler {
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let path = request.head.path
-        let id = "req_\(hexadecimal(randomBytes(12)))"
+        let id = ids.next()
         let record = RequestRecord(AccessRecord(requestID: id, method: request.head.method, path: path, started: .now))
         let match = Route.match(request.head.method, path: path)
         var response: HTTPResponse
@@ -68,10 +69,9 @@ package final class GatewayHandler: HTTPHandler {
     }
 
     private func route(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async throws(APIError) -> HTTPResponse {
-        let path = request.head.path
         switch match {
-        case .notFound: throw APIError(404, code: "not_found", "There is nothing at \(path.prefix(200)).")
-        case .wrongMethod(let methods): return GatewayHandler.wrongMethod(methods, path)
+        case .notFound: throw APIError(404, code: "not_found", "There is nothing at \(request.head.path.prefix(200)).")
+        case .wrongMethod(let methods): return GatewayHandler.wrongMethod(methods, request.head.path)
         case .found(.health): return HTTPResponse(json: ["status": "ok"])
         case .found(.readiness): return readiness()
         case .found(.description): return description.answer(to: request.head)
@@ -126,7 +126,8 @@ package final class GatewayHandler: HTTPHandler {
     private func limited(_ caller: Caller, in dialect: Dialect, _ work: () async -> HTTPResponse) async -> HTTPResponse {
         let admission = services.limiter.admit(caller, at: .now)
         var response = admission.isAdmitted ? await work() : admission.error.response(in: dialect)
-        for (name, value) in admission.fields + services.limiter.taskFields(caller) { response.fields.set(name, value) }
+        admission.add(to: &response.fields)
+        services.limiter.addTaskFields(of: caller, to: &response.fields)
         if let warning = services.spending.warning(for: caller.name) { response.fields.set(.zoetropeBudget, warning) }
         return response
     }
@@ -158,9 +159,9 @@ package final class GatewayHandler: HTTPHandler {
 
     package func refuse(_ reason: HTTPRefusal) -> HTTPResponse {
         let record = RequestRecord(
-            AccessRecord(requestID: "req_\(hexadecimal(randomBytes(12)))", method: HTTPMethod("-"), path: "-", started: .now))
+            AccessRecord(requestID: ids.next(), method: HTTPMethod("-"), path: "-", started: .now))
         var response = GatewayHandler.error(for: reason).response(in: .openAI)
-        response.fields.set(.requestID, record.value.requestID)
+        record.read { response.fields.set(.requestID, $0.requestID) }
         return logged(response, record, .notFound)
     }
 
@@ -179,10 +180,12 @@ package final class GatewayHandler: HTTPHandler {
         record.update { $0.status = response.status.code }
         let (log, counters) = (services.log, services.counters)
         response.onEnd = { delivery in
-            let (record, now) = (record.value, ContinuousClock.now)
-            counters.count(record, match, delivery, now: now)
-            record.trace?.record(record, match, delivery, now: now)
-            log.write(record.line(delivery, now: now, secondsSince1970: time(nil)))
+            let now = ContinuousClock.now
+            record.read { record in
+                counters.count(record, match, delivery, now: now)
+                record.trace?.record(record, match, delivery, now: now)
+                log.write(record.line(delivery, now: now, secondsSince1970: time(nil)))
+            }
         }
         return response
     }
@@ -196,7 +199,10 @@ final class RequestRecord: Sendable {
         self.record = Mutex(record)
     }
 
-    var value: AccessRecord { record.withLock { $0 } }
+    /// Without a copy: it is read where it is.
+    func read(_ body: (borrowing AccessRecord) -> Void) {
+        record.withLock { body($0) }
+    }
 
     func update(_ change: (inout AccessRecord) -> Void) {
         record.withLock { change(&$0) }

@@ -53,14 +53,17 @@ package final class GatewayServices: Sendable {
         self.spans = spans
         metricNames = MetricNames(models: settings.models, providers: dispatcher.upstreams.keys)
         counters = metrics.attach(loop, metricNames)
+        fetchResult = GatewayServices.fetchResult(resultAccess, fetcher, timeout: fetchRules.resultTimeout)
     }
 
     let ownFiles: OwnFileURLs
-
     /// Fetches a URL of a provider's answer, with the provider's key on its own origin alone.
-    var fetchResult: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError> {
-        let (access, fetcher, timeout) = (resultAccess, fetcher, fetchRules.resultTimeout)
-        return { url, maker in
+    let fetchResult: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError>
+
+    private static func fetchResult(
+        _ access: [String: ResultAccess], _ fetcher: RemoteFetcher, timeout: Duration
+    ) -> @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError> {
+        { url, maker in
             let access = maker.flatMap { access[$0.provider] }
             let own = access?.ownURL(in: url)
             let credentials = own.flatMap { access?.credentials($0) } ?? HTTPFields()

@@ -46,19 +46,40 @@ package enum Route: Sendable, Hashable {
         if let file = consoleFile(at: path) {
             return [.get, .head].contains(method) ? .found(.console(file)) : .wrongMethod([.get, .head])
         }
-        var segments = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-        if segments.first == "v1" { segments.removeFirst() }
-        guard let (found, methods) = target(segments) else { return .notFound }
-        let route = segments == ["videos"] && method != .post ? .videos : found
-        return methods.contains(method) ? .found(route) : .wrongMethod(methods)
+        let bytes = plainBytes(of: path)
+        let paths = FixedPath.all
+        for index in paths.indices where paths[index].path == bytes { return match(method, paths[index].route, paths[index].methods) }
+        let segments = bytes.split(separator: slash).map { String(repairing: $0.span) }
+        guard let (route, methods) = target(segments) else { return .notFound }
+        return match(method, route, methods)
+    }
+
+    private static func match(_ method: HTTPMethod, _ route: Route, _ methods: [HTTPMethod]) -> Match {
+        guard methods.contains(method) else { return .wrongMethod(methods) }
+        if case .videos = route, method == .post { return .found(.makeVideo(.video, source: nil, .openAI)) }
+        return .found(route)
     }
 
     /// The one way of writing a path that has several.
-    static func normalized(_ path: String) -> String {
-        var segments = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-        if segments.first == "v1" { segments.removeFirst() }
-        return segments.joined(separator: "/")
+    static func normalized(_ path: String) -> String { String(repairing: plainBytes(of: path).span) }
+
+    /// Without a version, and with slashes between segments alone.
+    private static func plainBytes(of path: String) -> [UInt8] {
+        let source = path.utf8Span.span
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(source.count + 1)
+        var last = slash
+        for index in source.indices {
+            if source[index] != slash || last != slash { bytes.append(source[index]) }
+            last = source[index]
+        }
+        if last != slash { bytes.append(slash) }
+        if bytes.starts(with: [UInt8(ascii: "v"), UInt8(ascii: "1"), slash]) { bytes.removeFirst(3) }
+        if !bytes.isEmpty { bytes.removeLast() }
+        return bytes
     }
+
+    private static let slash = UInt8(ascii: "/")
 
     /// The dialect in which a path's errors are told.
     package static func dialect(ofPath path: String) -> Dialect {
@@ -71,23 +92,6 @@ package enum Route: Sendable, Hashable {
 
     private static func target(_ segments: [String]) -> (Route, [HTTPMethod])? {
         switch segments {
-        case ["images", "generations"]: (.images(.generate, .openAI), [.post])
-        case ["images", "edits"]: (.images(.edit, .openAI), [.post])
-        case ["images", "variations"]: (.images(.vary, .openAI), [.post])
-        case ["images", "upscale"]: (.images(.upscale, .openAI), [.post])
-        case ["images", "remove"]: (.images(.removeBackground, .openAI), [.post])
-        case ["openai", "images", "generations"]: (.images(.generate, .imageRouter), [.post])
-        case ["openai", "images", "edits"]: (.images(.edit, .imageRouter), [.post])
-        case ["openai", "videos", "generations"]: (.makeVideo(.video, source: nil, .imageRouter), [.post])
-        case ["explain"]: (.explain, [.post])
-        case ["models"]: (.models, [.get, .head])
-        case ["openapi.json"]: (.description, [.get, .head])
-        case ["me"]: (.me, [.get, .head])
-        case ["providers"]: (.providers, [.get, .head])
-        case ["metrics"]: (.metrics, [.get, .head])
-        case ["usage"]: (.usage, [.get, .head])
-        case ["healthz"]: (.health, [.get, .head])
-        case ["readyz"]: (.readiness, [.get, .head])
         case let path where path.count == 2 && path[0] == "files": (.file(percentDecoded(path[1])), [.get, .head])
         case let path where path.count >= 2 && path[0] == "models":
             (.model(path.dropFirst().map(percentDecoded).joined(separator: "/")), [.get, .head, .delete])
@@ -100,7 +104,6 @@ package enum Route: Sendable, Hashable {
         guard let first = segments.first, ["videos", "images", "tasks"].contains(first) else { return nil }
         let rest = segments.dropFirst().map(percentDecoded)
         return switch (first, rest.count, rest.first ?? "", rest.last ?? "") {
-        case ("videos", 0, _, _): (.makeVideo(.video, source: nil, .openAI), [.post, .get, .head])
         case ("videos", 1, "generations", _): (.makeVideo(.video, source: nil, .infron), [.post])
         case ("videos", 1, "edits", _): (.makeVideo(.editVideo, source: nil, .openAI), [.post])
         case ("videos", 1, "extensions", _): (.makeVideo(.extendVideo, source: nil, .openAI), [.post])
@@ -110,7 +113,6 @@ package enum Route: Sendable, Hashable {
         case ("images", 2, "tasks", let id): (.infronTask(.image, id), [.get, .head])
         case ("videos", 2, let id, "content"): (.videoContent(id), [.get, .head])
         case ("videos", 2, let id, "remix"): (.makeVideo(.remixVideo, source: id, .openAI), [.post])
-        case ("tasks", 0, _, _): (.tasks, [.get, .head])
         case ("tasks", 1, let id, _): (.task(id), [.get, .head, .delete])
         case ("tasks", 2, let id, "cancel"): (.cancelTask(id), [.post])
         case ("tasks", 2, let id, "events"): (.taskEvents(id), [.get])

@@ -75,6 +75,8 @@ package actor RawConnection {
     package var applicationProtocol: String? { connection.applicationProtocol }
     /// As OpenSSL calls it; nil without TLS.
     package var tlsVersion: String? { connection.tlsVersion }
+    /// Whether TLS went on with an earlier connection's session.
+    package var isResumed: Bool { connection.isResumed }
 
     /// The next bytes; nil when the peer has ended its side.
     package func read() async throws -> ArraySlice<UInt8>? {

@@ -20,12 +20,14 @@ extension Connection {
 
     /// Upgrades this connection to TLS as a client and checks the certificate against `serverName`.
     package func startTLS(_ context: TLSContext, serverName: String, deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+        await context.prepare()
         guard let session = context.makeSession() else { throw ConnectionError(.tls, "no TLS session") }
         let isAddress = SocketAddress(numeric: serverName, port: 0) != nil
         guard zoe_ssl_expect_host(session, serverName, isAddress ? 1 : 0) == 1 else {
             SSL_free(session)
             throw ConnectionError(.tls, "the name \(serverName) cannot be checked")
         }
+        zoe_ssl_resume(session, serverName)
         try await handshake(session, isServer: false, deadline: deadline)
     }
 
@@ -78,6 +80,11 @@ extension Connection {
     /// As OpenSSL calls it, like `TLSv1.3`; nil without TLS.
     package var tlsVersion: String? {
         buffer?.session.flatMap { SSL_get_version($0) }.map { String(cString: $0) }
+    }
+
+    /// Whether the handshake went on with an earlier connection's session (RFC 8446 §2.2).
+    package var isResumed: Bool {
+        buffer?.session.map { SSL_session_reused($0) == 1 } ?? false
     }
 
     /// What the socket or the TLS session says went wrong.

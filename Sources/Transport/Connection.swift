@@ -4,18 +4,19 @@ import Glibc
 
 /// A TCP, TLS or Unix connection on one loop, read and written by the tasks of that loop.
 ///
-/// Not Sendable: it belongs to one actor of its loop. At most one task reads and one writes at a time.
+/// Not Sendable: it belongs to one actor of its loop. At most one task reads and one writes at a time. What every request touches goes
+/// without run-time checks of exclusivity: one thread, and no access that lasts.
 package final class Connection {
     package let loop: EventLoop
-    var buffer: BufferEvent?
-    package private(set) var failure: ConnectionError?
-    package private(set) var isEnded = false
-    private var reader: UnsafeContinuation<Void, Never>?
-    var writer: UnsafeContinuation<Void, Never>?
+    @exclusivity(unchecked) var buffer: BufferEvent?
+    @exclusivity(unchecked) package private(set) var failure: ConnectionError?
+    @exclusivity(unchecked) package private(set) var isEnded = false
+    @exclusivity(unchecked) private var reader: UnsafeContinuation<Void, Never>?
+    @exclusivity(unchecked) var writer: UnsafeContinuation<Void, Never>?
     var isEstablished: Bool
     private var wakesOnInput = false
     private var isPaused = false
-    private var isReadLate = false
+    @exclusivity(unchecked) private var isReadLate = false
     private lazy var readDeadline = Deadline(loop) { [weak self] in self?.readDeadlinePassed() }
     private lazy var writeDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "write timed out")) }
     /// Called once when the peer ends or resets the connection while nobody reads.
@@ -62,14 +63,20 @@ package final class Connection {
         isReadLate = false
         while true {
             if let bytes = takeInput() { return bytes }
-            if let failure { throw failure }
-            if isEnded { return nil }
-            if isReadLate { throw ConnectionError(.timedOut, "read timed out") }
-            guard buffer != nil else { throw ConnectionError(.closed, "connection is closed") }
+            if try endsReading() { return nil }
             readDeadline.set(deadline)
             await withUnsafeContinuation { reader = $0 }
-            readDeadline.set(nil)
+            readDeadline.clear()
         }
+    }
+
+    /// Whether the peer has ended its side; throws where it makes no sense to wait.
+    private func endsReading() throws(ConnectionError) -> Bool {
+        if let failure { throw failure }
+        if isEnded { return true }
+        if isReadLate { throw ConnectionError(.timedOut, "read timed out") }
+        guard buffer != nil else { throw ConnectionError(.closed, "connection is closed") }
+        return false
     }
 
     private func readDeadlinePassed() {
@@ -81,8 +88,11 @@ package final class Connection {
         guard let input = buffer?.input else { return nil }
         let available = evbuffer_get_length(input)
         guard available > 0 else { return nil }
-        let bytes = [UInt8](unsafeUninitializedCapacity: available) { target, count in
-            count = max(0, Int(evbuffer_remove(input, target.baseAddress, available)))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(available)
+        while case let count = evbuffer_get_contiguous_space(input), count > 0, let start = evbuffer_pullup(input, count) {
+            bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+            evbuffer_drain(input, count)
         }
         if isPaused, let pointer = buffer?.pointer {
             isPaused = false
@@ -134,7 +144,7 @@ package final class Connection {
             bufferevent_setwatermark(pointer, Int16(EV_WRITE), limit, 0)
             writeDeadline.set(deadline)
             await withUnsafeContinuation { writer = $0 }
-            writeDeadline.set(nil)
+            writeDeadline.clear()
         }
         if let failure, !(orInput && unreadCount > 0) { throw failure }
     }

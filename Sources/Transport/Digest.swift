@@ -4,11 +4,10 @@ import CShims
 package enum SHA256 {
     /// 32 bytes.
     package static func digest(of bytes: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
-            let result = zoe_sha256(bytes, bytes.count, digest.baseAddress)
-            precondition(result == 1, "SHA-256 failed")
-            count = 32
-        }
+        var digest = [UInt8](repeating: 0, count: 32)
+        let result = zoe_sha256(bytes, bytes.count, &digest)
+        precondition(result == 1, "SHA-256 failed")
+        return digest
     }
 }
 
@@ -26,11 +25,10 @@ package enum HMACSHA256 {
 
 /// Bytes from the kernel's random generator.
 package func randomBytes(_ count: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        let result = zoe_random(buffer.baseAddress, count)
-        precondition(result == 1, "getrandom failed")
-        filled = count
-    }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let result = zoe_random(&bytes, count)
+    precondition(result == 1, "getrandom failed")
+    return bytes
 }
 
 /// Compares in a time that depends on the lengths alone.

@@ -10,7 +10,7 @@ import Synchronization
 // Safe although unchecked: `base` and `ring` are touched by the loop's own thread alone; the rest is atomic or behind a mutex.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     let base: OpaquePointer
-    private var ring = RingBuffer<UnownedJob>()
+    @exclusivity(unchecked) private var ring = RingBuffer<UnownedJob>()
     private var wakeEvent: OpaquePointer?
     private let wakeDescriptor: Int32
     private let remote = Mutex<[UnownedJob]>([])

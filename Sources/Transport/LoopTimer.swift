@@ -54,12 +54,18 @@ package final class Deadline {
         weakSelf = self
     }
 
-    /// nil: none.
+    /// nil: none. (Not inlined: an async function allocates each instant that it holds.)
+    @inline(never)
     package func set(_ moment: ContinuousClock.Instant?) {
         state.moment = moment
         guard let moment else { return }
         if let armed = state.armed, armed <= moment { return }
         arm(moment)
+    }
+
+    /// Takes the deadline back.
+    package func clear() {
+        state.moment = nil
     }
 
     private func arm(_ moment: ContinuousClock.Instant) {

@@ -22,6 +22,12 @@ package enum Process {
         Int(zoe_raise_descriptor_limit())
     }
 
+    /// Lets the allocator keep buffers of up to 32 MiB, 48 MiB together in each arena, instead of handing them back to the system after
+    /// every large body: fresh pages cost more than the body's copies.
+    package static func keepLargeBuffers() {
+        zoe_keep_large_buffers(32 << 20, 48 << 20)
+    }
+
     /// Cores this process may use.
     package static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 

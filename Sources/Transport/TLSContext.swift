@@ -1,27 +1,28 @@
 import CLibevent
 import CShims
+import Synchronization
 
 /// OpenSSL's settings for one side of TLS: versions from 1.2, ALPN `http/1.1`.
-// Safe although unchecked: SSL_CTX counts its references atomically and is not changed after init.
+// Safe although unchecked: SSL_CTX counts its references atomically and is not changed once it has made a session.
 package final class TLSContext: @unchecked Sendable {
     private let context: OpaquePointer
+    private let needsSystemAuthorities: Atomic<Bool>
+    private let reading = Mutex<Void>(())
 
-    private init(_ context: OpaquePointer) {
+    private init(_ context: OpaquePointer, needsSystemAuthorities: Bool = false) {
         self.context = context
+        self.needsSystemAuthorities = Atomic(needsSystemAuthorities)
     }
 
     deinit { SSL_CTX_free(context) }
 
-    /// For connections to upstreams.
+    /// For connections to upstreams. The system's authorities are read when a first connection needs them: it takes longer than a start.
     /// - Parameter caFile: PEM certificates to trust instead of the system's.
     package static func client(caFile: String?) throws(ConnectionError) -> TLSContext {
-        let result = TLSContext(try make(TLS_client_method()))
-        if let caFile {
-            guard SSL_CTX_load_verify_locations(result.context, caFile, nil) == 1 else { throw openSSLError("cannot read \(caFile)") }
-        } else {
-            SSL_CTX_set_default_verify_paths(result.context)
-        }
+        let result = TLSContext(try make(TLS_client_method()), needsSystemAuthorities: caFile == nil)
+        if let caFile, SSL_CTX_load_verify_locations(result.context, caFile, nil) != 1 { throw openSSLError("cannot read \(caFile)") }
         zoe_ctx_set_alpn_client(result.context)
+        zoe_ctx_keep_sessions(result.context)
         return result
     }
 
@@ -34,6 +35,20 @@ package final class TLSContext: @unchecked Sendable {
         else { throw openSSLError("cannot use \(key)") }
         zoe_ctx_set_alpn_server(result.context)
         return result
+    }
+
+    /// Reads what was put off; to be called before the first session is made.
+    func prepare() async {
+        guard needsSystemAuthorities.load(ordering: .acquiring) else { return }
+        await BlockingPool.compute.run { [self] in readSystemAuthorities() }
+    }
+
+    private func readSystemAuthorities() {
+        reading.withLock { _ in
+            guard needsSystemAuthorities.load(ordering: .acquiring) else { return }
+            SSL_CTX_set_default_verify_paths(context)
+            needsSystemAuthorities.store(false, ordering: .releasing)
+        }
     }
 
     func makeSession() -> OpaquePointer? { SSL_new(context) }

@@ -115,11 +115,7 @@ struct Graph: Sendable {
     /// Goes on with the tasks of the last process; call it when there is a handler for each loop.
     func resumeTasks() async throws {
         let known = Set(configuration.keys.map(\.name)).union([WebhookSecrets.environmentOwner, Caller.anonymous.name])
-        try await tasks.resume(isKnown: known.contains) { parts.limiter.adopt(owner: $0, tier: tier(of: $0)) }
-    }
-
-    private func tier(of key: String) -> String {
-        configuration.keys.first { $0.name == key }?.tier ?? "default"
+        try await tasks.resume(isKnown: known.contains) { parts.limiter.adopt(owner: $0) }
     }
 
     /// Deletes what is over: tasks with their files, then files that no task names.

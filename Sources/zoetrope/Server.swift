@@ -25,6 +25,7 @@ struct Server {
 
     func run() -> Int32 {
         Process.raiseDescriptorLimit()
+        Process.keepLargeBuffers()
         let loops = (0..<(configuration.server.loops ?? Process.coreCount)).map { EventLoop(name: "loop-\($0)") }
         let gateway: RunningGateway
         let server: HTTPServer
@@ -141,6 +142,9 @@ struct Server {
             await settle(gateway.graph.tasks, until: deadline, on: loops[0])
             await gateway.graph.spending.save()
             await traces?.flush(until: .now + Server.flushTime)
+            // Of jobs that have ended meanwhile.
+            await gateway.graph.spending.save()
+            try? await loops[0].sleep(until: .now + LogWriter.delay)
             exit(ExitCode.success)
         }
         while ProcessSignal.wait() == .reload {}

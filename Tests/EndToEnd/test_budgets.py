@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from support.answers import hang, picture
+from support.answers import Gate, file, hang, picture, picture_at
 from support.checks import openai_error
 from support.gateway import KEY, OTHER_KEY, hashed
 from support.sdk import SDKError
@@ -95,6 +95,46 @@ def test_calls_at_the_same_time_never_go_over_the_budget_together(house):
         thread.join()
     assert sorted(replies) == [200] * 5 + [402] * 15
     assert len(upstream.journal) == 5
+
+
+def test_a_call_whose_result_is_being_fetched_counts_once(house):
+    gate = Gate()
+    upstream = house.upstream(paths={"/slow.png": gate.holding(file())})
+    upstream.script(picture_at(f"{upstream.origin}/slow.png"), picture())
+    gateway = house.gateway(**spending(upstream, {"day": 1}))
+    first = []
+    thread = threading.Thread(target=lambda: first.append(draw(gateway).status))
+    thread.start()
+    upstream.wait_for(2)
+    second = draw(gateway).status
+    gate.open()
+    thread.join()
+    assert (first, second) == ([200], 200)
+    assert draw(gateway).status == 402
+
+
+def test_candidates_that_a_call_cannot_come_to_count_for_nothing(house):
+    studio, other = house.upstream(picture()), house.upstream(picture())
+    settings = spending(studio, {"day": 1}, price=None)
+    settings["providers"] = {
+        "studio": {"type": "openai", "base_url": studio.base_url, "api_key": "k", "price": {"image": 0.1}},
+        "palace": {"type": "openai", "base_url": other.base_url, "api_key": "k", "price": {"image": 5}},
+    }
+    settings["models"] = {"draw": {"route": ["studio/draw", "palace/draw"]}}
+    gateway = house.gateway(**settings)
+    assert openai_error(draw(gateway), 402)["code"] == "budget_exceeded"
+    assert draw(gateway, provider={"allow_fallbacks": False}).status == 200
+    assert not other.journal
+
+
+def test_a_length_in_a_providers_own_words_is_no_way_around_a_budget(house):
+    upstream = house.video_upstream()
+    gateway = house.gateway(**spending(upstream, {"day": 2}) | {"models": {"film": {"route": ["studio"], "price": {"second": 0.15}}}})
+    film = {"model": "film", "prompt": "x", "duration": 60}
+    assert openai_error(gateway.request("POST", "/v1/videos", film), 402)["code"] == "budget_exceeded"
+    assert gateway.request("POST", "/v1/videos", film | {"duration": "5s"}).status == 200
+    day = used(gateway)["budget"]["day"]
+    assert day["reserved"] + day["spent"] == 0.75
 
 
 def test_what_may_have_been_billed_counts(house):

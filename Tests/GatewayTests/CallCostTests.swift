@@ -38,6 +38,36 @@ import Testing
         #expect(outcome.attempts.map(\.cost) == [0.07])
     }
 
+    private func estimate(
+        _ request: GenerationRequest, _ capabilities: Capabilities, prices: [Double] = [0.1, 5], policy: FallbackPolicy = FallbackPolicy()
+    ) -> Amount {
+        let facts = zip(["a", "b"], prices).map { ($0, ["m": ModelFacts(price: Price(image: $1, second: $1))]) }
+        let services = GatewayServices.make(
+            providers: [RecordingProvider("a", capabilities: capabilities), RecordingProvider("b")],
+            facts: Dictionary(uniqueKeysWithValues: facts))
+        let route = ["a", "b"].map { Candidate(provider: $0, upstreamModel: "m") }
+        return services.dispatcher.estimate(of: request, route: route, policy: policy)
+    }
+
+    @Test func `a call may cost what its dearest candidate makes of it`() {
+        var longer = RecordingProvider.able
+        longer.seconds = [10]
+        var video = GenerationRequest(operation: .video, model: "m", prompt: "a cat")
+        video.seconds = 2
+        #expect(estimate(video, longer, prices: [0.1, 0.1]) == Amount(dollars: 1))
+    }
+
+    @Test func `candidates that it cannot come to do not count, unless there are no others`() {
+        var video = GenerationRequest(operation: .video, model: "m", prompt: "a cat")
+        video.seconds = 1
+        #expect(estimate(video, Capabilities(operations: [.generate]), prices: [5, 0.1]) == Amount(dollars: 0.1))
+        let image = GenerationRequest(model: "m", prompt: "a cat")
+        #expect(estimate(image, RecordingProvider.able, policy: FallbackPolicy(allowsFallbacks: false)) == Amount(dollars: 0.1))
+        #expect(estimate(image, RecordingProvider.able) == Amount(dollars: 5))
+        let nobody = FallbackPolicy(operations: [.video])
+        #expect(estimate(image, RecordingProvider.able, policy: nobody) == Amount(dollars: 5))
+    }
+
     @Test func `a free result costs nothing, and an unknown one is not free`() async {
         #expect(cost(await outcome(on: .make(), policy: FallbackPolicy(price: Price(image: 0)))) == 0)
         let unknown = await outcome(on: .make())

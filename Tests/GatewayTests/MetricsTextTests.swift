@@ -22,7 +22,7 @@ import Testing
         var histogram = MetricHistogram([1, 2.5])
         for value in [0.5, 1, 2, 3, 100] { histogram.observe(value) }
         var text = MetricsText()
-        text.add("t_seconds", "Time.", ["a": histogram], by: "route")
+        text.add("t_seconds", "Time.", [([("route", "a")], histogram)])
         let expected = """
             # HELP t_seconds Time.
             # TYPE t_seconds histogram
@@ -49,7 +49,7 @@ import Testing
     @Test func `a family without a sample is left out`() {
         var text = MetricsText()
         text.add(.counter, "a_total", "A.", [])
-        text.add("b_seconds", "B.", [:], by: "route")
+        text.add("b_seconds", "B.", [])
         #expect(text.bytes.isEmpty)
     }
 

@@ -27,11 +27,14 @@ import Transport
     private func counts(_ outcome: DispatchOutcome, _ request: GenerationRequest, isTimed: Bool = true) throws -> MetricCounts {
         var counts = MetricCounts()
         let made = try #require(MadeResults(outcome, for: request, isTimed: isTimed))
-        counts.count(made, MetricNames(models: ModelCatalogue(), providers: ["a", "b"]))
+        let layout = counts.layout(MetricNames(models: ModelCatalogue(), providers: ["a", "b"]))
+        counts.count(made, layout)
         return counts
     }
 
-    private func place(_ provider: String) -> MetricCounts.Place { .init(provider: provider, model: MetricNames.other) }
+    private func place(_ provider: String, in counts: MetricCounts) throws -> MetricCounts.PlaceCounts {
+        try #require(counts.places.first { $0.place == .init(provider: provider, model: MetricNames.other) })
+    }
 
     private func video(seconds: Int?, _ operation: GenerationRequest.Operation = .video) -> GenerationRequest {
         var request = GenerationRequest(operation: operation, model: "m")
@@ -43,12 +46,11 @@ import Transport
         let outcome = outcome(
             [(Self.a, .seconds(8), true), (Self.a, .seconds(50), false), (Self.b, .seconds(3), true)], makers: [Self.a, Self.a, Self.b])
         let counts = try counts(outcome, GenerationRequest(model: "m", count: 3))
-        #expect(counts.results == ["image": 3])
-        #expect(counts.imageTimes[place("a")]?.count == 2)
-        #expect(counts.imageTimes[place("a")]?.sum == 8)
-        #expect(counts.imageTimes[place("b")]?.count == 1)
-        #expect(counts.imageTimes[place("b")]?.sum == 3)
-        #expect(counts.videoTimes.isEmpty)
+        #expect(counts.images == 3 && counts.videos == 0)
+        let (a, b) = (try place("a", in: counts), try place("b", in: counts))
+        #expect(a.imageTimes.count == 2 && a.imageTimes.sum == 8)
+        #expect(b.imageTimes.count == 1 && b.imageTimes.sum == 3)
+        #expect(a.videoTimes.count == 0 && b.videoTimes.count == 0)
     }
 
     private static let lengths: [(details: JSONObject, seconds: Int?, expected: Double)] = [
@@ -59,25 +61,28 @@ import Transport
     func `a video's time is told for each of its seconds`(details: JSONObject, seconds: Int?, expected: Double) throws {
         let outcome = outcome([(Self.a, .seconds(40), true)], makers: [Self.a], details: details)
         let counts = try counts(outcome, video(seconds: seconds))
-        #expect(counts.results == ["video": 1])
-        #expect(counts.videoTimes[place("a")]?.sum == expected)
-        #expect(counts.imageTimes.isEmpty)
+        #expect(counts.videos == 1 && counts.images == 0)
+        #expect(try place("a", in: counts).videoTimes.sum == expected)
+        #expect(try place("a", in: counts).imageTimes.count == 0)
     }
 
     @Test func `a length that nobody is sure of makes no figure`() throws {
         let plain = outcome([(Self.a, .seconds(40), true)], makers: [Self.a])
         let changed = outcome(
             [(Self.a, .seconds(40), true)], makers: [Self.a], warnings: [Warning(field: "seconds", message: "5 instead of 4")])
-        #expect(try counts(plain, video(seconds: nil)).videoTimes.isEmpty)
-        #expect(try counts(plain, video(seconds: 4, .extendVideo)).videoTimes.isEmpty)
-        #expect(try counts(changed, video(seconds: 4)).videoTimes.isEmpty)
+        for counts in [
+            try counts(plain, video(seconds: nil)), try counts(plain, video(seconds: 4, .extendVideo)),
+            try counts(changed, video(seconds: 4)),
+        ] {
+            #expect(counts.places.allSatisfy { $0.videoTimes.count == 0 })
+        }
     }
 
     @Test func `work that another process began has no time`() throws {
         let outcome = outcome([(Self.a, .seconds(1), true)], makers: [Self.a])
         let counts = try counts(outcome, GenerationRequest(model: "m"), isTimed: false)
-        #expect(counts.results == ["image": 1])
-        #expect(counts.imageTimes.isEmpty)
+        #expect(counts.images == 1)
+        #expect(counts.places.allSatisfy { $0.imageTimes.count == 0 })
     }
 
     @Test func `a loop has one tally for each provider, and they are added up`() {

@@ -1,7 +1,25 @@
+import GatewayTesting
 import Media
+import Synchronization
 import Testing
 
 @testable import Gateway
+
+/// Writes when it may.
+private final class SlowUsageStore: UsageStore {
+    let hasBegun = Gate()
+    let gate = Gate()
+    let written = Mutex(false)
+
+    func add(_ usage: [(key: UsageKey, usage: Usage)]) async throws(TaskStoreError) {
+        hasBegun.open()
+        await gate.wait()
+        written.withLock { $0 = true }
+    }
+
+    func usage(_ query: UsageQuery, limit: Int) async throws(TaskStoreError) -> [UsageRow] { [] }
+    func removeUsage(before day: CalendarDay) async throws(TaskStoreError) {}
+}
 
 @Suite struct SpendingTests {
     private let today = CalendarDay(number: 20_778)
@@ -113,6 +131,12 @@ import Testing
         }
     }
 
+    @Test func `what is spent while the clock is back counts for the day that has begun`() {
+        var book = book(key: Budget(day: 2))
+        book.add(usage(1.5), as: key(on: CalendarDay(number: today.number - 1)))
+        #expect(refusal(&book) != nil)
+    }
+
     @Test func `usage that could not be written is written with what came later`() {
         var book = book()
         book.add(usage(1), as: key())
@@ -142,6 +166,41 @@ import Testing
         }
         do { _ = try ledger.reserve(Self.one, for: "alice") }
         #expect(ledger.account(.key("alice")).reserved == .zero)
+    }
+
+    @Test func `what is booked is set aside no longer, whatever it has cost`() throws {
+        let ledger = SpendingLedger(rules: rules(key: Budget(day: 10)), now: { 20_778 * 86_400 })
+        let held = try ledger.reserve(Amount(dollars: 3), for: "alice")
+        func book(_ made: Int) -> Amount {
+            ledger.add(usage(0.5), owner: "alice", model: "m", provider: "p", inPlaceOf: held.take(made, of: 3))
+            return ledger.account(.key("alice")).reserved
+        }
+        #expect(book(0) == Amount(dollars: 3) && book(1) == Amount(dollars: 2) && book(7) == .zero && book(1) == .zero)
+        held.end()
+        #expect(ledger.account(.key("alice")) == .init(day: Amount(dollars: 2), month: Amount(dollars: 2), reserved: .zero))
+    }
+
+    @Test func `a share of the largest amount there is stays within it`() throws {
+        let ledger = SpendingLedger(rules: rules(), now: { 20_778 * 86_400 })
+        let held = try ledger.reserve(Amount(dollars: .infinity), for: "alice", isForced: true)
+        #expect(held.take(9, of: 10) <= Amount(dollars: .infinity))
+        held.end()
+        #expect(held.take(1, of: 1) == .zero)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a save has also what another one is still writing on disk when it returns`() async {
+        let store = SlowUsageStore()
+        let ledger = SpendingLedger(store: store, rules: rules(), now: { 20_778 * 86_400 })
+        ledger.add(usage(1), owner: "alice", model: "m", provider: "p")
+        async let first: Void = ledger.save()
+        while !store.hasBegun.isOpen { await Task.yield() }
+        async let second: Void = ledger.save()
+        for _ in 0..<100 { await Task.yield() }
+        let isEarly = store.written.withLock { $0 }
+        store.gate.open()
+        await second
+        #expect(!isEarly && store.written.withLock { $0 })
+        await first
     }
 
     @Test(arguments: ["from=2026-02-30", "to=today", "from=2026-11-22", "group_by=colour", "from=1990-01-01"])

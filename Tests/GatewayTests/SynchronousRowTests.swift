@@ -1,6 +1,7 @@
 import GatewayTesting
 import HTTP
 import Media
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -117,5 +118,19 @@ import Testing
         let ephemeral = await services.post("/v1/images/generations", Self.order("b64_json"))
         #expect(ephemeral.fields[.zoetropeTask] == nil)
         #expect(store.rows.count == 1)
+    }
+
+    @Test func `a call that is deleted before its answer leaves neither row nor files`() async throws {
+        var capabilities = RecordingProvider.able
+        capabilities.submitsJobs = true
+        let transport = ScriptedTransport(["a": [.hold]])
+        let services = services([RecordingProvider("a", capabilities: capabilities), RecordingProvider("b")], transport: transport)
+        async let answer = services.post("/v1/images/generations", Self.order("url"))
+        while transport.held == 0 { await Task.yield() }
+        let live = try #require(services.tasks.state.withLock { $0.live.values.first })
+        live.forget()
+        transport.answer("a")
+        _ = await answer
+        #expect(store.rows.isEmpty && media.items.isEmpty)
     }
 }

@@ -118,6 +118,20 @@ struct TaskRunnerTests {
         #expect(try await fixture.store.task(task.id)?.phase == .cancelled)
     }
 
+    @Test func `a job that another process began is booked when it is cancelled before it is asked for`() async throws {
+        let fixture = TaskFixture(["a": [.hold]], settings: TaskSettings(maximumRunning: 1))
+        let candidate = Candidate(provider: "a", upstreamModel: "cat-1")
+        _ = try await fixture.submit()
+        while fixture.transport.held == 0 { await Task.yield() }
+        let id = try await fixture.left(.submitted(candidate, [RemoteOperation(id: "job", model: "cat-1")]))
+        try await fixture.runner.resume { _ in nil }
+        guard case .live(let live)? = try await fixture.runner.find(id, owner: "alice") else { throw APIError(500, "not live") }
+        fixture.runner.cancel(live)
+        let task = await fixture.finished(live)
+        #expect(task.phase == .cancelled && task.attempts.map(\.billed) == [.unknown])
+        #expect(fixture.services.spending.account(.key("alice")).day == Amount(dollars: 0.1))
+    }
+
     @Test func `a task that waits for its turn is cancelled without being begun`() async throws {
         let fixture = TaskFixture(["a": [.hold]], settings: TaskSettings(maximumRunning: 1))
         let first = try await fixture.submit()

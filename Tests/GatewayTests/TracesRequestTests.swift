@@ -92,12 +92,20 @@ private final class ListeningTransport: UpstreamTransport {
         #expect(values(request)["zoetrope.task"] != nil)
     }
 
-    @Test func `a stored file's name is not told`() async {
+    @Test(arguments: [HTTPMethod.get, .delete, .options]) func `a stored file's name is not told`(method: HTTPMethod) async {
         let services = GatewayServices.make(spans: queue)
-        _ = await services.send(.get, "/files/img_hidden.png?x=hidden")
+        _ = await services.send(method, "/files/img_hidden.png?x=hidden")
         let spans = queue.take()
-        #expect(spans.map(\.name) == ["GET /files/{id}"])
+        #expect(spans.map(\.name) == ["\(method.rawValue) /files/{id}"])
         #expect(!String(describing: spans).contains("hidden"))
+    }
+
+    @Test func `a text of one character without end is cut`() throws {
+        let trace = try #require(TraceContext.of(HTTPFields(), queue))
+        var span = Span(trace, id: trace.span, parent: nil, name: "x", kind: .client, begun: 1, ended: 2)
+        span.add("zoetrope.model", "e" + String(repeating: "\u{301}", count: 100_000))
+        guard case .text(let text)? = span.attributes.first?.value else { throw APIError(500, "no text") }
+        #expect(text.utf8.count <= 300)
     }
 
     @Test func `methods and paths that are made up make no names`() async {

@@ -11,6 +11,8 @@ import Testing
         #expect(try Base64.decode(text) == Array(plain.utf8))
     }
 
+    private func takes(_ text: [UInt8]) -> Bool { Base64.takes(text.span) }
+
     @Test func `bytes of every length survive`() throws {
         var random = SeededRandom(state: 1)
         for length in 0..<300 {
@@ -19,6 +21,7 @@ import Testing
             #expect(text.utf8.count == Base64.encodedCount(of: length))
             #expect(try Base64.decode(text) == bytes)
             #expect(try Base64.decode(Substring(text)) == bytes)
+            #expect(takes(Array(text.utf8)))
             #expect(try inPieces(Array(text.utf8), of: Int.random(in: 1...9, using: &random)) == bytes)
         }
     }
@@ -30,6 +33,7 @@ import Testing
     ])
     func `what is not strictly base64 is refused at its place`(text: String, offset: Int, problem: Base64Error.Problem) {
         #expect(throws: Base64Error(offset: offset, problem: problem)) { try Base64.decode(text) }
+        #expect(!takes(Array(text.utf8)))
         #expect(throws: Base64Error.self) { try inPieces(Array(text.utf8), of: 1) }
         #expect(throws: Base64Error.self) { try inPieces(Array(text.utf8), of: 4) }
     }
@@ -41,6 +45,7 @@ import Testing
                 var text = Array("Zm9vZm9vZm9vZm9vZm9v".utf8)
                 text[place] = byte
                 #expect(throws: Base64Error.self) { try Base64.decode(text) }
+                #expect(!takes(text))
             }
         }
     }

@@ -43,6 +43,23 @@ struct ClientTLSTests {
         #expect(await fixture.failure(try request(upstream.port, ServerCertificates.strangerClient())) == .unreachable)
     }
 
+    @Test func `a second connection resumes the first one's session`() async throws {
+        let (upstream, trust) = (try await secure(), try ServerCertificates.client())
+        for isResumed in [false, true] {
+            let connection = try await RawConnection.connect(to: upstream.address, tls: trust)
+            await connection.send("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+            #expect(try await connection.read(through: "secret").hasSuffix("secret"))
+            #expect(await connection.isResumed == isResumed)
+            await connection.close()
+        }
+    }
+
+    @Test func `the system's authorities are read for the first connection`() async throws {
+        let port = try await secure().port
+        let trust = try ServerCertificates.systemClient()
+        #expect(try await fixture.exchange(request(port, trust)).text == "secret")
+    }
+
     @Test func `https without TLS settings is unreachable`() async throws {
         #expect(await fixture.failure(try fixture.request(try await secure().port, host: "localhost", scheme: .https)) == .unreachable)
     }

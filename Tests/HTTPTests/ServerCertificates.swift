@@ -20,6 +20,12 @@ enum ServerCertificates {
         try TLSContext.client(caFile: try file(otherAuthority))
     }
 
+    /// A client's context that trusts the system's authorities, which from here on are the authority alone.
+    static func systemClient() throws -> TLSContext {
+        setenv("SSL_CERT_FILE", try file(authority), 1)
+        return try TLSContext.client(caFile: nil)
+    }
+
     /// OpenSSL reads files: a path to the text, valid as long as this process lives.
     private static func file(_ text: String) throws -> String {
         let file = try SpooledFile.temporary(in: "/tmp")

@@ -50,6 +50,32 @@ import Testing
         #expect(used.cost == Amount(dollars: 0.05 * 1.048576))
     }
 
+    @Test(arguments: [("duration", 10), ("duration", "10"), ("duration", "10s"), ("durationSeconds", 9.5)] as [(String, JSONValue)])
+    func `a length in a provider's own words counts`(field: String, value: JSONValue) {
+        var video = Self.video
+        video.extras[field] = value
+        #expect(usage(Self.failed, .unknown, made: 0, asked: 1, video, price: Price(second: 0.2)).cost == Amount(dollars: 2))
+        #expect(usage(.succeeded(status: 200), .yes, made: 1, asked: 1, video).videoMilliseconds == 10_000)
+    }
+
+    @Test(arguments: ["-1", "1e300", "nan", "inf", "auto", ""])
+    func `a length that nobody makes is none`(text: String) {
+        var video = Self.video
+        video.extras["duration"] = .string(text)
+        #expect(video.length == nil)
+    }
+
+    @Test func `a size in a provider's own words counts`() {
+        var request = GenerationRequest(model: "i", prompt: "a cat")
+        request.extras["image_size"] = ["width": 2000, "height": 2000]
+        #expect(usage(Self.failed, .unknown, made: 0, asked: 1, request, price: Price(megapixel: 0.05)).cost == Amount(dollars: 0.2))
+    }
+
+    @Test func `a quality that is left to the provider counts as the dearest`() {
+        let price = Price(byQuality: ["low": 0.01, "high": 0.25])
+        #expect(usage(Self.failed, .unknown, made: 0, asked: 1, price: price).cost == Amount(dollars: 0.25))
+    }
+
     @Test func `videos count in seconds`() {
         var video = Self.video
         video.seconds = 5

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include "rsa.h"
 #include "sha256_stream.h"
+#include "tls_sessions.h"
 
 /* The event loop whose thread this is, or NULL. */
 void *zoe_current_loop(void);
@@ -25,6 +26,9 @@ int zoe_unnamed_file(const char *folder);
 char **zoe_environment(void);
 /* Lets the process open as many descriptors as it may; the new limit. */
 unsigned long zoe_raise_descriptor_limit(void);
+
+// Keeps memory of large bodies for the next ones: what the allocator may hold back, per arena, in bytes.
+void zoe_keep_large_buffers(int single, int together);
 
 /* TLS 1.2 or newer, small idle connections, no renegotiation. */
 void zoe_ctx_harden(SSL_CTX *context);

@@ -24,30 +24,36 @@ package struct Caller: Sendable, Hashable {
 
 /// The keys that open the gateway, as digests.
 package struct KeyRing: Sendable {
-    private let keys: [KeySettings]
+    private let keys: [(digest: [UInt8], caller: Caller)]
     private let isOpen: Bool
 
     /// - Parameter isOpen: callers need no key; one that is shown must still be right.
     package init(keys: [KeySettings], isOpen: Bool) {
-        self.keys = keys
+        self.keys = keys.map { ($0.digest, Caller(name: $0.name, tier: $0.tier, isOperator: $0.role == .admin)) }
         self.isOpen = isOpen
     }
 
     /// nil: refused. Takes as long for every wrong key.
     package func caller(_ fields: HTTPFields) -> Caller? {
-        guard let key = KeyRing.key(in: fields) else { return isOpen ? .anonymous : nil }
-        guard !keys.isEmpty else { return isOpen ? .anonymous : nil }
-        let digest = SHA256.digest(of: Array(key.utf8))
-        var found: KeySettings?
-        for candidate in keys where equalInConstantTime(candidate.digest, digest) { found = candidate }
-        return found.map { Caller(name: $0.name, tier: $0.tier, isOperator: $0.role == .admin) }
+        guard let key = KeyRing.key(in: fields), !keys.isEmpty else { return isOpen ? .anonymous : nil }
+        let digest = SHA256.digest(of: Array(key))
+        var found: Int?
+        for index in keys.indices where equalInConstantTime(keys[index].digest, digest) { found = index }
+        return found.map { keys[$0].caller }
     }
 
     /// `Authorization: Bearer KEY` or the bare `Authorization: KEY`.
-    static func key(in fields: HTTPFields) -> String? {
-        guard let value = fields[.authorization] else { return nil }
-        guard let space = value.utf8.firstIndex(of: UInt8(ascii: " ")) else { return value }
-        guard value.utf8[..<space].elementsEqual("Bearer".utf8) || value[..<space].lowercased() == "bearer" else { return nil }
-        return String(Substring(value.utf8[space...].drop { $0 == UInt8(ascii: " ") }))
+    static func key(in fields: HTTPFields) -> ArraySlice<UInt8>? {
+        guard let value = fields.bytes(of: .authorization) else { return nil }
+        guard let space = value.firstIndex(of: UInt8(ascii: " ")) else { return value }
+        guard isBearer(value[..<space]) else { return nil }
+        return value[space...].drop { $0 == UInt8(ascii: " ") }
+    }
+
+    private static let bearer = Array("bearer".utf8)
+
+    /// In any case (RFC 9110 §11.1).
+    private static func isBearer(_ scheme: ArraySlice<UInt8>) -> Bool {
+        scheme.count == bearer.count && zip(scheme, bearer).allSatisfy { $0 | 0x20 == $1 }
     }
 }

@@ -1,8 +1,5 @@
 package import HTTP
 
-/// Header fields by name, in the order in which they are sent.
-package typealias RateLimitFields = [(name: HTTPFieldName, value: String)]
-
 /// Whether a request may go on, and what its answer says of the limit.
 package struct Admission: Sendable {
     /// nil: unlimited.
@@ -37,13 +34,12 @@ package struct Admission: Sendable {
 
     package var isAdmitted: Bool { retryAfter == nil }
 
-    /// For the answer, refused or not; empty where there is no limit.
-    package var fields: RateLimitFields {
-        guard let limit else { return [] }
-        return [
-            (.rateLimitRequests, String(limit)), (.rateLimitRemainingRequests, String(remaining)),
-            (.rateLimitResetRequests, RateLimitText.text(of: resetAfter)),
-        ]
+    /// Adds to the answer, refused or not, what it says of the limit, where there is one.
+    package func add(to fields: inout HTTPFields) {
+        guard let limit else { return }
+        fields.set(.rateLimitRequests, String(limit))
+        fields.set(.rateLimitRemainingRequests, String(remaining))
+        fields.set(.rateLimitResetRequests, RateLimitText.text(of: resetAfter))
     }
 
     /// What a caller is told who is not admitted.
@@ -59,14 +55,25 @@ package struct Admission: Sendable {
 enum RateLimitText {
     /// Rounded up: to milliseconds below a second, else to seconds.
     static func text(of duration: Duration) -> String {
-        let duration = max(duration, .zero)
-        let (seconds, attoseconds) = duration.components
-        let milliseconds = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        if seconds == 0, milliseconds < 1000 { return milliseconds == 0 ? "0s" : "\(milliseconds)ms" }
-        let whole = duration.roundedUpSeconds
-        let (hours, minutes) = (whole / 3600, whole / 60 % 60)
-        if hours > 0 { return "\(hours)h\(minutes)m\(whole % 60)s" }
-        return minutes > 0 ? "\(minutes)m\(whole % 60)s" : "\(whole)s"
+        let milliseconds = max(0, Int((duration.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
+        var text: [UInt8] = []
+        if (1..<1000).contains(milliseconds) {
+            append(milliseconds, "ms", to: &text)
+        } else {
+            appendSeconds((milliseconds + 999) / 1000, to: &text)
+        }
+        return String(repairing: text.span)
+    }
+
+    private static func appendSeconds(_ whole: Int, to text: inout [UInt8]) {
+        if whole >= 3600 { append(whole / 3600, "h", to: &text) }
+        if whole >= 60 { append(whole / 60 % 60, "m", to: &text) }
+        append(whole % 60, "s", to: &text)
+    }
+
+    private static func append(_ number: Int, _ unit: String, to text: inout [UInt8]) {
+        text.append(decimal: number)
+        text.append(text: unit)
     }
 }
 

@@ -1,11 +1,12 @@
-import HTTP
+package import HTTP
 package import Media
 import Synchronization
 
 /// What each key may use up: requests per minute, and tasks at the same time. One for the process.
 package final class RateLimiter: Sendable {
     fileprivate struct State: Sendable {
-        var tiers: [String: TierSettings]
+        /// A few: to look through them is faster than to hash a name.
+        var tiers: [(name: String, settings: TierSettings)]
         var buckets: [String: TokenBucket] = [:]
         var nextSweep: ContinuousClock.Instant?
     }
@@ -17,12 +18,12 @@ package final class RateLimiter: Sendable {
     private static let sweepInterval = Duration.seconds(60)
 
     package init(tiers: [String: TierSettings]) {
-        state = Mutex(State(tiers: tiers))
+        state = Mutex(State(tiers: tiers.map { ($0.key, $0.value) }))
     }
 
     /// Takes new limits; what is counted stays counted.
     package func reload(tiers: [String: TierSettings]) {
-        state.withLock { $0.tiers = tiers }
+        state.withLock { $0.tiers = tiers.map { ($0.key, $0.value) } }
     }
 
     /// Counts a request that generates.
@@ -34,10 +35,7 @@ package final class RateLimiter: Sendable {
                 state.buckets[caller.name] = nil
                 return .unlimited
             }
-            var bucket = state.buckets[caller.name] ?? TokenBucket(perMinute: limit)
-            if bucket.capacity != limit { bucket.capacity = limit }
-            defer { state.buckets[caller.name] = bucket }
-            return Admission(limit: limit, bucket.take(at: now))
+            return Admission(limit: limit, state.buckets[caller.name, default: TokenBucket(perMinute: limit)].take(at: now, of: limit))
         }
     }
 
@@ -47,9 +45,7 @@ package final class RateLimiter: Sendable {
     }
 
     /// A place for a task that an earlier process took on: counted, never refused.
-    package func adopt(owner: String, tier: String) -> TaskPlace {
-        tasks.take(owner, reporting: taskLimit(of: tier))
-    }
+    package func adopt(owner: String) -> TaskPlace { tasks.take(owner) }
 
     /// What a caller is told who got no place.
     package func tooManyTasks(_ caller: Caller) -> APIError {
@@ -59,10 +55,11 @@ package final class RateLimiter: Sendable {
             "This key may have \(limit) generations at a time, and has them. Try again when one has ended.", retryAfter: .seconds(1))
     }
 
-    /// `x-ratelimit-limit-tasks` and `x-ratelimit-remaining-tasks` as they are now; empty where there is no limit.
-    package func taskFields(_ caller: Caller) -> RateLimitFields {
-        guard let limit = taskLimit(of: caller.tier) else { return [] }
-        return TaskPlace.fields(limit: limit, running: runningTasks(of: caller.name))
+    /// Adds `x-ratelimit-limit-tasks` and `x-ratelimit-remaining-tasks` as they are now, where there is a limit.
+    package func addTaskFields(of caller: Caller, to fields: inout HTTPFields) {
+        guard let limit = taskLimit(of: caller.tier) else { return }
+        fields.set(.rateLimitTasks, String(limit))
+        fields.set(.rateLimitRemainingTasks, String(max(0, limit - runningTasks(of: caller.name))))
     }
 
     /// Places that are taken.
@@ -79,7 +76,8 @@ package final class RateLimiter: Sendable {
 extension RateLimiter.State {
     /// A tier that a reload has taken away is the default one.
     func tier(_ name: String) -> TierSettings {
-        tiers[name] ?? tiers["default"] ?? TierSettings()
+        for index in tiers.indices where tiers[index].name == name { return tiers[index].settings }
+        return name == "default" ? TierSettings() : tier("default")
     }
 
     mutating func sweep(at now: ContinuousClock.Instant, every interval: Duration) {

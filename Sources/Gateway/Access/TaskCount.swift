@@ -1,4 +1,4 @@
-import HTTP
+import Media
 import Synchronization
 
 /// How many tasks each owner has at work.
@@ -10,28 +10,26 @@ final class TaskCount: Sendable {
     /// - Parameter limit: nil: none.
     /// - Returns: nil where the limit is reached.
     func take(_ owner: String, limit: Int?) -> TaskPlace? {
-        let running = counts.withLock { counts -> Int? in
-            let running = counts[owner, default: 0] + 1
-            if let limit, running > limit { return nil }
-            counts[owner] = running
-            return running
-        }
-        return running.map { TaskPlace(owner, in: self, limit: limit, running: $0) }
+        if let limit, limit < 1 { return nil }
+        return counts.withLock { TaskCount.grow(&$0[owner, default: 0], to: limit) } ? TaskPlace(owner, in: self) : nil
     }
 
     /// Takes a place whatever the limit is.
-    func take(_ owner: String, reporting limit: Int?) -> TaskPlace {
-        let running = counts.withLock { counts in
-            counts[owner, default: 0] += 1
-            return counts[owner, default: 0]
-        }
-        return TaskPlace(owner, in: self, limit: limit, running: running)
+    func take(_ owner: String) -> TaskPlace {
+        counts.withLock { $0[owner, default: 0] += 1 }
+        return TaskPlace(owner, in: self)
+    }
+
+    private static func grow(_ count: inout Int, to limit: Int?) -> Bool {
+        if let limit, count >= limit { return false }
+        count += 1
+        return true
     }
 
     fileprivate func giveBack(_ owner: String) {
         counts.withLock { counts in
-            guard let count = counts[owner] else { preconditionFailure("a place was given back twice") }
-            counts[owner] = count > 1 ? count - 1 : nil
+            guard let index = counts.index(forKey: owner) else { preconditionFailure("a place was given back twice") }
+            if counts.values[index] > 1 { counts.values[index] -= 1 } else { counts.remove(at: index) }
         }
     }
 }
@@ -43,13 +41,10 @@ package final class TaskPlace: Sendable {
     private let isOver = Atomic<Bool>(false)
     /// What the task may spend; given back with the place.
     private let reservation = Mutex<BudgetReservation?>(nil)
-    /// `x-ratelimit-limit-tasks` and `x-ratelimit-remaining-tasks` as they were with this place taken; empty where there is no limit.
-    package let fields: RateLimitFields
 
-    fileprivate init(_ owner: String, in counts: TaskCount, limit: Int?, running: Int) {
+    fileprivate init(_ owner: String, in counts: TaskCount) {
         self.owner = owner
         self.counts = counts
-        fields = limit.map { TaskPlace.fields(limit: $0, running: running) } ?? []
     }
 
     deinit {
@@ -60,14 +55,15 @@ package final class TaskPlace: Sendable {
         self.reservation.withLock { $0 = reservation }
     }
 
+    /// The share of the reservation for results that were made, to be booked in its place.
+    func takeShare(_ made: Int, of count: Int) -> Amount {
+        reservation.withLock { $0 }?.take(made, of: count) ?? .zero
+    }
+
     /// Gives the place back; a second call does nothing.
     package func end() {
         guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return }
         counts.giveBack(owner)
         reservation.withLock { $0.take() }?.end()
-    }
-
-    static func fields(limit: Int, running: Int) -> RateLimitFields {
-        [(.rateLimitTasks, String(limit)), (.rateLimitRemainingTasks, String(max(0, limit - running)))]
     }
 }

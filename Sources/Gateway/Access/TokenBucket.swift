@@ -30,7 +30,14 @@ struct TokenBucket: Sendable {
         capacity = max(1, perMinute)
     }
 
-    /// - Parameter now: monotonic; one a little older than the last is as good.
+    /// - Parameters:
+    ///   - now: monotonic; one a little older than the last is as good.
+    ///   - capacity: from now on.
+    mutating func take(at now: ContinuousClock.Instant, of capacity: Int) -> Decision {
+        if self.capacity != capacity { self.capacity = capacity }
+        return take(at: now)
+    }
+
     mutating func take(at now: ContinuousClock.Instant) -> Decision {
         giveBack(at: now)
         guard taken < capacity else { return .refused(retryAfter: retryAfter(at: now), resetAfter: resetAfter(at: now)) }

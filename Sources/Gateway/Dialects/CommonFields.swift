@@ -22,7 +22,7 @@ enum CommonFields {
     /// Characters are counted as the callers' own languages count them: code points.
     static func check(_ prompt: String, named field: String, _ dialect: Dialect) throws(APIError) {
         let limit = dialect == .imageRouter ? 10_000 : 32_000
-        guard prompt.unicodeScalars.count > limit else { return }
+        guard prompt.utf8.count > limit, prompt.unicodeScalars.count > limit else { return }
         throw .invalid(field, "'\(field)' has more than \(limit) characters.", code: "string_above_max_length")
     }
 
@@ -50,15 +50,28 @@ enum CommonFields {
 
     /// `auto`, or two numbers with one of x X × * between.
     private static func size(_ text: String) throws(APIError) -> Size {
-        if text == "auto" || text.lowercased() == "auto" { return .auto }
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let width = text.utf8.prefix { digits.contains($0) }
-        let height = text.utf8.reversed().prefix { digits.contains($0) }.count
-        let separator = text.utf8.dropFirst(width.count).dropLast(height)
-        guard ["x", "X", "*", "×"].contains(String(Substring(separator))), let width = Int(Substring(width)),
-            let height = Int(text.suffix(height)), (1...16_384).contains(width), (1...16_384).contains(height)
-        else { throw .invalid("size", "Invalid value: '\(text.prefix(64))'. Expected 'auto' or WIDTHxHEIGHT, such as 1024x1024.") }
+        if let size = pixels(text.utf8Span.span) { return size }
+        if text.lowercased() == "auto" { return .auto }
+        throw .invalid("size", "Invalid value: '\(text.prefix(64))'. Expected 'auto' or WIDTHxHEIGHT, such as 1024x1024.")
+    }
+
+    private static func pixels(_ text: Swift.Span<UInt8>) -> Size? {
+        var place = 0
+        guard let width = side(text, &place), place < text.count else { return nil }
+        let isCross = text[place] == 0xC3 && place + 1 < text.count && text[place + 1] == 0x97
+        guard isCross || [UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "*")].contains(text[place]) else { return nil }
+        place += isCross ? 2 : 1
+        guard let height = side(text, &place), place == text.count else { return nil }
         return .pixels(width: width, height: height)
+    }
+
+    private static func side(_ text: Swift.Span<UInt8>, _ place: inout Int) -> Int? {
+        var pixels = 0
+        while place < text.count, UInt8(ascii: "0")...UInt8(ascii: "9") ~= text[place] {
+            pixels = min(pixels * 10 + Int(text[place] - UInt8(ascii: "0")), 16_385)
+            place += 1
+        }
+        return 1...16_384 ~= pixels ? pixels : nil
     }
 
     private static func routing(_ reader: inout FieldReader) throws(APIError) -> RoutingWish {

@@ -2,29 +2,50 @@ import Media
 
 /// Takes known fields out of a request, strictly typed; what is left are extras.
 struct FieldReader {
-    private(set) var rest: JSONObject
+    private let fields: JSONObject
+    /// A bit for each of the first 64 places among the fields.
+    private var taken: UInt64 = 0
+    /// Places beyond.
+    private var takenBeyond: Set<Int> = []
+    /// A bit for each length of a name, counted around 64: it tells that a field is absent without a comparison.
+    private let lengths: UInt64
     /// A multipart form: numbers and booleans are read from text.
     let isText: Bool
     /// How the fields are named in errors: `provider.` before those of an object in the request.
     private let prefix: String
 
     init(_ fields: JSONObject, isText: Bool, prefix: String = "") {
-        rest = fields
+        self.fields = fields
+        var lengths: UInt64 = 0
+        for index in fields.members.indices { lengths |= Self.length(of: fields.members[index].key) }
+        self.lengths = lengths
         self.isText = isText
         self.prefix = prefix
     }
 
     /// What nobody has taken and says something: null is as good as absent.
     var extras: JSONObject {
-        JSONObject(rest.lazy.filter { !$0.value.isNull }.map { ($0.key, $0.value) })
+        var extras = JSONObject()
+        for index in fields.members.indices where !isTaken(index) && !fields.members[index].value.isNull {
+            extras[fields.members[index].key] = fields.members[index].value
+        }
+        return extras
     }
 
     /// nil when absent or null.
     mutating func take(_ field: String) -> JSONValue? {
-        guard let value = rest.removeValue(forKey: field), !value.isNull else { return nil }
-        if isText, value.string == "" { return nil }
+        guard lengths & Self.length(of: field) != 0, let place = fields.place(of: field), !isTaken(place) else { return nil }
+        if place < 64 { taken |= 1 << UInt64(place) } else { takenBeyond.insert(place) }
+        let value = fields.members[place].value
+        if value.isNull || isText && value.string == "" { return nil }
         return value
     }
+
+    private func isTaken(_ place: Int) -> Bool {
+        place < 64 ? taken & 1 << UInt64(place) != 0 : takenBeyond.contains(place)
+    }
+
+    private static func length(of name: String) -> UInt64 { 1 << UInt64(name.utf8.count & 63) }
 
     mutating func string(_ field: String) throws(APIError) -> String? {
         guard let value = take(field) else { return nil }
@@ -57,7 +78,9 @@ struct FieldReader {
     }
 
     mutating func choice(_ field: String, of values: Set<String>) throws(APIError) -> String? {
-        guard let text = try string(field)?.lowercased() else { return nil }
+        guard let said = try string(field) else { return nil }
+        if values.contains(said) { return said }
+        let text = said.lowercased()
         guard values.contains(text) else {
             let list = values.sorted().map { "'\($0)'" }.joined(separator: ", ")
             throw .invalid(prefix + field, "Invalid value: '\(text.prefix(64))'. Supported values are: \(list).")

@@ -36,7 +36,7 @@ struct OutputFields {
     }
 
     private static func isGPTImage(_ model: String) -> Bool {
-        let name = model.split(separator: "/").last ?? ""
+        let name = model.utf8.contains(UInt8(ascii: "/")) ? model.split(separator: "/").last ?? "" : model[...]
         return name.hasPrefix("gpt-image") || name.hasPrefix("chatgpt-image")
     }
 }

@@ -7,15 +7,11 @@ enum VideoAnswer {
     /// - Parameter now: seconds since 1970.
     static func json(
         _ task: GenerationTask, _ videos: [DeliveredImage], in dialect: Dialect, now: Int, latency: Duration
-    ) -> JSONValue {
+    ) -> [UInt8] {
         let answer = ImagesAnswer(
-            images: videos, details: [:], usage: nil, warnings: task.warnings, created: now, latency: latency, cost: task.cost)
-        guard case .object(var body) = answer.json(in: dialect), case .array(let items)? = body["data"] else { return .null }
-        switch dialect {
-        case .imageRouter: break
-        case .infron, .openAI: body["data"] = .array(items.map { named($0, task.id) })
-        }
-        return .object(body)
+            images: videos, details: [:], usage: nil, warnings: task.warnings, created: now, latency: latency, cost: task.cost,
+            videoID: task.id)
+        return answer.serialized(in: dialect)
     }
 
     /// The results of a task by their addresses.
@@ -24,12 +20,5 @@ enum VideoAnswer {
         task.outputs.filter { $0.role == .result }.compactMap { output in
             output.url(url).map { DeliveredImage(content: .url($0), type: output.type, revisedPrompt: output.revisedPrompt) }
         }
-    }
-
-    /// Edits of the video name it by this id.
-    private static func named(_ item: JSONValue, _ id: String) -> JSONValue {
-        guard case .object(var object) = item else { return item }
-        object["video_id"] = .string(id)
-        return .object(object)
     }
 }

@@ -16,8 +16,8 @@ struct CallBatch {
 
     /// - Parameter request: with the candidate's model and prepared inputs.
     func run(_ request: GenerationRequest) async -> [CallReport] {
+        guard missing > max(mostPerCall, 1) else { return [await run(request, asking: max(missing, 1), by: call)] }
         let counts = shares
-        guard counts.count > 1 else { return [await run(request, asking: counts.first ?? 1)] }
         let provider = call.candidate.provider
         let extra = board.takeExtraPlaces(of: provider, upTo: min(counts.count, Self.mostAtOnce) - 1)
         defer { board.giveBack(extra, placesOf: provider) }
@@ -36,7 +36,7 @@ struct CallBatch {
             func start() {
                 guard next < counts.count else { return }
                 let index = next
-                group.addTask { (index, await run(request, asking: counts[index], part: index)) }
+                group.addTask { (index, await run(request, asking: counts[index], by: call.part(index))) }
                 next += 1
             }
             for _ in 0..<atOnce { start() }
@@ -48,8 +48,8 @@ struct CallBatch {
         }
     }
 
-    private func run(_ request: GenerationRequest, asking count: Int, part: Int = 0) async -> CallReport {
-        var report = await call.part(part).run(request.asking(for: count))
+    private func run(_ request: GenerationRequest, asking count: Int, by call: UpstreamCall) async -> CallReport {
+        var report = await call.run(request.count == count ? request : request.asking(for: count))
         report.asked = count
         return report
     }

@@ -27,18 +27,37 @@ struct CallReport: Sendable {
         }
     }
 
-    /// Without the prompt, which a provider may quote in the failure of a job that it has been told of long before.
-    func hiding(_ prompt: String?) -> CallReport {
-        guard let prompt, case .failure(var error) = result else { return self }
+    /// Of one call, in USD: what is told above it is a mistake.
+    private static let mostCost = 10_000.0
+
+    /// Results.
+    var made: Int {
+        switch result {
+        case .success(let result): result.assets.count
+        case .failure: 0
+        }
+    }
+
+    /// Puts in a cost by the price that is known, where the provider tells none that can be.
+    mutating func price(by price: Price?, _ asked: GenerationRequest) {
+        guard case .success(var result) = result else { return }
+        if let cost = result.cost, (0...Self.mostCost).contains(cost) { return }
+        result.cost = price?.cost(of: result.assets.count, asked)
+        attempt?.cost = result.cost
+        self.result = .success(result)
+    }
+
+    /// Removes the prompt, which a provider may quote in the failure of a job that it has been told of long before.
+    mutating func hide(_ prompt: String?) {
+        guard let prompt, case .failure(var error) = result else { return }
         error.message = UpstreamText.cleaned(error.message, hiding: [], prompt: prompt)
-        var report = self
-        report.result = .failure(error)
-        if case .failed? = attempt?.outcome { report.attempt?.outcome = .failed(error) }
-        return report
+        result = .failure(error)
+        if case .failed? = attempt?.outcome { attempt?.outcome = .failed(error) }
     }
 
     /// One outcome for the calls of one attempt: the failure that binds most.
     static func summary(of reports: [CallReport]) -> AttemptOutcome {
+        if reports.indices.allSatisfy({ reports[$0].isSuccess }) { return .succeeded }
         let failures = reports.compactMap { report -> (error: UpstreamError, report: CallReport)? in
             guard case .failure(let error) = report.result else { return nil }
             return (error, report)

@@ -85,8 +85,8 @@ package struct DispatchEvent: Sendable {
 package struct DispatchObserver: Sendable {
     /// Events of a streaming generation, one after the other; nil: the caller does not stream.
     package var deliver: (@Sendable (DispatchEvent) async -> Void)?
-    /// A submit is about to be sent; false: it must not be.
-    package var submits: @Sendable (Candidate) async -> Bool
+    /// A submit is about to be sent; false: it must not be. nil: nobody has to know.
+    package var submits: (@Sendable (Candidate) async -> Bool)?
     /// A job was accepted: told before anything else happens to it.
     package var accepted: @Sendable (Candidate, RemoteOperation) async -> Void
     /// A job goes on; percent where the provider tells it.
@@ -98,7 +98,7 @@ package struct DispatchObserver: Sendable {
 
     package init(
         deliver: (@Sendable (DispatchEvent) async -> Void)? = nil,
-        submits: @escaping @Sendable (Candidate) async -> Bool = { _ in true },
+        submits: (@Sendable (Candidate) async -> Bool)? = nil,
         accepted: @escaping @Sendable (Candidate, RemoteOperation) async -> Void = { _, _ in },
         advanced: @escaping @Sendable (Candidate, RemoteOperation, Int?) async -> Void = { _, _, _ in },
         attempted: @escaping @Sendable (Attempt) -> Void = { _ in }, used: (@Sendable (Candidate, Usage) -> Void)? = nil

@@ -69,10 +69,17 @@ package final class Dispatcher: Sendable {
         policy.price ?? upstreams[candidate.provider]?.price(of: candidate.upstreamModel)
     }
 
-    /// What a call may cost, by its dearest candidate.
+    /// What a call may cost, by the dearest of the candidates that it can come to, as each would make it.
     func estimate(of request: GenerationRequest, route: [Candidate], policy: FallbackPolicy) -> Amount {
-        let costs = request.routing.applied(to: route).map { candidate in
-            policy.assumedPrice.cost(of: request.count, request, price: price(of: candidate, policy))
+        let candidates = request.routing.applied(to: route)
+        let able = candidates.compactMap { candidate -> (candidate: Candidate, request: GenerationRequest)? in
+            guard case .can(let able) = verdict(on: request, at: candidate, policy) else { return nil }
+            return (candidate, able.request)
+        }
+        // A task that is gone on with is not looked at with its inputs: no candidate may seem to be able.
+        let orders = able.isEmpty ? candidates.map { ($0, request) } : Array(able.prefix(policy.allowsFallbacks ? able.count : 1))
+        let costs = orders.map { candidate, order in
+            policy.assumedPrice.cost(of: request.count, order, price: price(of: candidate, policy))
         }
         return Amount(dollars: costs.max() ?? 0)
     }

@@ -53,10 +53,9 @@ package struct HTTPUpstream: UpstreamTransport {
     }
 
     private func collect(_ response: HTTPClientResponse) async -> Result<UpstreamAnswer, UpstreamError> {
-        var body: [UInt8] = []
-        if let length = response.head.fields[.contentLength].flatMap({ Int($0) }), length <= maximumBody { body.reserveCapacity(length) }
+        let body: [UInt8]
         do {
-            while let bytes = try await response.body.next() { body += bytes }
+            body = try await response.body.collect(expected: response.length.map { min($0, maximumBody) })
         } catch let error as HTTPClientError {
             return .failure(UpstreamError(error))
         } catch {

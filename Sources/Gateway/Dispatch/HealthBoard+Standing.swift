@@ -22,9 +22,9 @@ extension HealthBoard {
 
 extension HealthBoardState {
     fileprivate func standing(of provider: String, now: ContinuousClock.Instant) -> HealthBoard.Standing {
-        let gate = gates[provider] ?? newGate(provider)
+        let known = known(provider)
         return HealthBoard.Standing(
-            health: providers[provider]?.standing(now: now) ?? ProviderHealth.Standing(), room: gate.room, running: gate.running,
-            waiting: gate.waiting, limit: limits[provider] ?? HealthBoard.Limit(), lastFailure: lastFailures[provider])
+            health: known.health.standing(now: now), room: known.gate.room, running: known.gate.running, waiting: known.gate.waiting,
+            limit: limits[provider] ?? HealthBoard.Limit(), lastFailure: known.lastFailure)
     }
 }

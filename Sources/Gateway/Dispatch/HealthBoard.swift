@@ -37,7 +37,7 @@ package final class HealthBoard: Sendable {
 
     /// Calls that hold a place, and calls that wait for one.
     package func load(of provider: String) -> (running: Int, waiting: Int) {
-        state.withLock { ($0.gates[provider]?.running ?? 0, $0.gates[provider]?.waiting ?? 0) }
+        state.withLock { ($0.known(provider).gate.running, $0.known(provider).gate.waiting) }
     }
 
     /// Records the end of an attempt, asks the plan, and reserves what it decided, all at once: two calls cannot get one place.

@@ -4,14 +4,28 @@ import Media
 struct HealthBoardState: Sendable {
     private(set) var limits: [String: HealthBoard.Limit]
     private let firstRest: Duration?
-    private(set) var providers: [String: ProviderHealth] = [:]
-    /// By provider: of the last attempt that failed by its fault, or for lack of room.
-    private(set) var lastFailures: [String: UpstreamError.Kind] = [:]
-    private(set) var gates: [String: ConcurrencyGate] = [:]
+    /// From each one's first call on.
+    private var providers: [Known] = []
+    /// Where in `providers` a name stands.
+    private var places: [String: Int] = [:]
     private var lastTicket: UInt64 = 0
     private var parked: [UInt64: CheckedContinuation<Bool, Never>] = [:]
     /// Admitted before they parked.
     private var granted: Set<UInt64> = []
+
+    /// What is known of a provider.
+    struct Known: Sendable {
+        var health: ProviderHealth
+        var gate: ConcurrencyGate
+        /// Of the last attempt that failed by its fault, or for lack of room.
+        var lastFailure: UpstreamError.Kind?
+
+        fileprivate init(_ name: String, _ limit: HealthBoard.Limit?, firstRest: Duration?) {
+            let limit = limit ?? HealthBoard.Limit()
+            health = ProviderHealth(provider: name, firstRest: firstRest)
+            gate = ConcurrencyGate(limit: limit.maximumConcurrent, maximumQueue: limit.maximumQueue)
+        }
+    }
 
     init(limits: [String: HealthBoard.Limit], firstRest: Duration?) {
         self.limits = limits
@@ -24,8 +38,10 @@ struct HealthBoardState: Sendable {
     ) -> [Availability] {
         candidates.map { candidate in
             let name = candidate.provider
-            let health = providers[name]?.health(of: candidate.upstreamModel, now: now) ?? .ready
-            return Availability(health: health, room: place?.provider == name ? .free : (gates[name] ?? newGate(name)).room)
+            // Nobody has called it yet.
+            guard let index = places[name] else { return Availability(room: place?.provider == name ? .free : known(name).gate.room) }
+            let health = providers[index].health.health(of: candidate.upstreamModel, now: now)
+            return Availability(health: health, room: place?.provider == name ? .free : providers[index].gate.room)
         }
     }
 
@@ -36,9 +52,9 @@ struct HealthBoardState: Sendable {
     ) -> HealthBoard.Move {
         if let place { note(outcome, at: place.provider) }
         if let place { end(place, outcome.map(HealthVerdict.init) ?? .silent, now: now, random: random, &effects) }
-        let known = availability(of: plan.candidates, holding: place, now: now)
-        let decision = plan.next(after: outcome, availability: known, now: now)
-        let move = reserve(decision, plan.candidates, holding: place, now: now)
+        let candidates = plan.candidates
+        let decision = plan.next(after: outcome, availability: availability(of: candidates, holding: place, now: now), now: now)
+        let move = reserve(decision, candidates, holding: place, now: now)
         if let place, !move.keepsPlace(of: place.provider) { leave(place.provider, &effects) }
         return move
     }
@@ -49,38 +65,35 @@ struct HealthBoardState: Sendable {
         _ effects: inout HealthBoard.Effects
     ) {
         guard let pass = place.pass else { return }
-        var health = providers[place.provider] ?? ProviderHealth(provider: place.provider, firstRest: firstRest)
-        if let event = health.end(pass, verdict, now: now, random: random) { effects.events.append(event) }
-        providers[place.provider] = health
+        let event = change(place.provider) { $0.health.end(pass, verdict, now: now, random: random) }
+        if let event { effects.events.append(event) }
     }
 
     private mutating func note(_ outcome: AttemptOutcome?, at provider: String) {
         guard case .failed(let error, _, _)? = outcome else { return }
         switch HealthVerdict(.failed(error)) {
-        case .needsRest, .refusesKey, .fails: lastFailures[provider] = error.kind
+        case .needsRest, .refusesKey, .fails: change(provider) { $0.lastFailure = error.kind }
         case .works, .modelGone, .silent: return
         }
     }
 
     /// Takes a place if there is one.
     mutating func enter(_ provider: String) -> Bool {
-        var gate = gates[provider] ?? newGate(provider)
-        defer { gates[provider] = gate }
-        return gate.enter()
+        change(provider) { $0.gate.enter() }
     }
 
     /// Gives a place back, or on to the next in the queue.
     mutating func leave(_ provider: String, _ effects: inout HealthBoard.Effects) {
-        if let ticket = gates[provider]?.leave() { admit(ticket, &effects) }
+        if let place = places[provider], let ticket = providers[place].gate.leave() { admit(ticket, &effects) }
     }
 
     /// New limits; dead models and refused keys are forgiven.
     mutating func reload(limits: [String: HealthBoard.Limit], _ effects: inout HealthBoard.Effects) {
         self.limits = limits
-        for name in providers.keys { providers[name]?.reload() }
-        for name in gates.keys {
+        for (name, place) in places {
             let limit = limits[name] ?? HealthBoard.Limit()
-            let admitted = gates[name]?.resize(limit: limit.maximumConcurrent, maximumQueue: limit.maximumQueue) ?? []
+            providers[place].health.reload()
+            let admitted = providers[place].gate.resize(limit: limit.maximumConcurrent, maximumQueue: limit.maximumQueue)
             for ticket in admitted { admit(ticket, &effects) }
         }
     }
@@ -91,18 +104,17 @@ struct HealthBoardState: Sendable {
         switch decision {
         case .attempt(let index, let fresh):
             let candidate = candidates[index]
-            if place?.provider != candidate.provider { _ = enter(candidate.provider) }
-            var health = providers[candidate.provider] ?? ProviderHealth(provider: candidate.provider, firstRest: firstRest)
-            let pass = health.begin(candidate.upstreamModel, now: now)
-            providers[candidate.provider] = health
+            let hasPlace = place?.provider == candidate.provider
+            let pass = change(candidate.provider) { known in
+                if !hasPlace { _ = known.gate.enter() }
+                return known.health.begin(candidate.upstreamModel, now: now)
+            }
             return .attempt(index, freshConnection: fresh, HealthBoard.Place(provider: candidate.provider, pass: pass))
         case .wait(let index):
             lastTicket += 1
-            let provider = candidates[index].provider
-            var gate = gates[provider] ?? newGate(provider)
-            _ = gate.enqueue(lastTicket)
-            gates[provider] = gate
-            return .wait(provider: provider, ticket: lastTicket)
+            let (provider, ticket) = (candidates[index].provider, lastTicket)
+            _ = change(provider) { $0.gate.enqueue(ticket) }
+            return .wait(provider: provider, ticket: ticket)
         case .succeed: return .succeed
         case .fail(let failure): return .fail(failure)
         }
@@ -116,10 +128,16 @@ struct HealthBoardState: Sendable {
         }
     }
 
-    /// A gate that nobody has passed yet.
-    func newGate(_ provider: String) -> ConcurrencyGate {
-        let limit = limits[provider] ?? HealthBoard.Limit()
-        return ConcurrencyGate(limit: limit.maximumConcurrent, maximumQueue: limit.maximumQueue)
+    /// What is known of a provider, also before its first call.
+    func known(_ provider: String) -> Known {
+        places[provider].map { providers[$0] } ?? Known(provider, limits[provider], firstRest: firstRest)
+    }
+
+    private mutating func change<Result>(_ provider: String, _ change: (inout Known) -> Result) -> Result {
+        if let place = places[provider] { return change(&providers[place]) }
+        places[provider] = providers.count
+        providers.append(Known(provider, limits[provider], firstRest: firstRest))
+        return change(&providers[providers.count - 1])
     }
 }
 
@@ -128,7 +146,7 @@ extension HealthBoardState {
     mutating func park(_ ticket: UInt64, of provider: String, _ waiter: CheckedContinuation<Bool, Never>, isCancelled: Bool) -> Bool? {
         if granted.remove(ticket) != nil { return true }
         if isCancelled {
-            _ = gates[provider]?.abandon(ticket)
+            _ = change(provider) { $0.gate.abandon(ticket) }
             return false
         }
         parked[ticket] = waiter
@@ -138,7 +156,7 @@ extension HealthBoardState {
     /// - Returns: the waiter to be sent away; nil when it has its place already or has not parked yet.
     mutating func abandon(_ ticket: UInt64, of provider: String) -> CheckedContinuation<Bool, Never>? {
         guard let waiter = parked.removeValue(forKey: ticket) else { return nil }
-        _ = gates[provider]?.abandon(ticket)
+        _ = change(provider) { $0.gate.abandon(ticket) }
         return waiter
     }
 }

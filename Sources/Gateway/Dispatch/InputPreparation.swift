@@ -69,7 +69,11 @@ struct InputPreparation {
         return try await prepared(mask, key, capabilities)
     }
 
+    /// There is something to take back.
+    var hasPublished: Bool { !published.isEmpty }
+
     /// Takes back what was published: it was for this call alone.
+    @inline(never)
     mutating func withdraw() async {
         for address in published.values { await environment.withdraw(address) }
         published = [:]

@@ -27,13 +27,14 @@ extension UpstreamCall {
         return await upstream.transport.send(ask, for: upstream.settings, freshConnection: true, deadline: end)
     }
 
-    /// Sends a request. A token that is refused is replaced once: a request that was not let in has bought nothing.
+    /// The answer to a request. A token that is refused is replaced once: a request that was not let in has bought nothing.
     @inline(never)
-    func sent(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamAnswer, UpstreamError> {
-        let answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
-        guard upstream.tokenProvider != nil, case .success(.whole(let response)) = answer, response.status.code == 401,
-            upstream.tokens.drop(usedBy: request)
-        else { return answer }
+    func withNewToken(
+        _ answer: Result<UpstreamAnswer, UpstreamError>, to request: UpstreamRequest, deadline end: ContinuousClock.Instant
+    ) async -> Result<UpstreamAnswer, UpstreamError> {
+        guard case .success(.whole(let response)) = answer, response.status.code == 401, upstream.tokens.drop(usedBy: request) else {
+            return answer
+        }
         switch await authorized(request, deadline: end) {
         // Where tokens cannot be had for the moment, the old one's refusal says nothing of the key.
         case .failure(let error): return .failure(error)

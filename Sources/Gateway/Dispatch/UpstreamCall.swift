@@ -15,6 +15,8 @@ struct UpstreamCall: Sendable {
     let observer: DispatchObserver
     /// Of the candidate, told with its events.
     let warnings: [Warning]
+    /// Its submit makes a job, or may make one.
+    var submitsJobs = false
     /// Of the whole call.
     let deadline: ContinuousClock.Instant
     /// No pooled connection: the last one was stale.
@@ -35,12 +37,10 @@ struct UpstreamCall: Sendable {
     @inline(never)
     func run(_ request: GenerationRequest) async -> CallReport {
         let begun = environment.now()
-        let submitted = await isStoppable(request) ? submitToEnd(request) : submit(request)
+        let submitted = await isStoppable ? submitToEnd(request) : exchange(.start(request))
         if submitted.isUnsayable, case .failure(let error) = submitted.result {
             return CallReport(result: .failure(error), attempt: nil, isJob: false, delivered: false, sends: 0)
         }
-        let isVideo = request.operation.isVideo
-        let submitsJobs = isVideo || upstream.capabilities(for: candidate.upstreamModel, request.operation).submitsJobs
         switch submitted.result {
         case .success(.completed(let made)): return report(.success(made), submitted, isJob: submitsJobs, begun: begun)
         case .success(.uploaded): return report(.failure(.uploadedThere), submitted, isJob: submitsJobs, begun: begun)
@@ -65,25 +65,19 @@ struct UpstreamCall: Sendable {
     }
 
     /// Goes on with a job that was accepted before.
-    func resume(_ operation: RemoteOperation) async -> CallReport {
+    /// - Parameter asked: results that it is to make.
+    func resume(_ operation: RemoteOperation, asked: Int) async -> CallReport {
         let begun = environment.now()
         let (result, last) = await collect(operation, pollAfter: .zero)
-        return report(result, Meaning(result: .failure(.cancelledThere), status: 200), isJob: true, begun: begun, operation: last)
-    }
-
-    private func submit(_ request: GenerationRequest) async -> Meaning {
-        await exchange(.start(request)) {
-            guard await observer.submits(candidate) else { return false }
-            FailPoint.reach(.firstByte)
-            return true
-        }
+        var told = report(result, Meaning(result: .failure(.cancelledThere), status: 200), isJob: true, begun: begun, operation: last)
+        told.asked = asked
+        return told
     }
 
     /// Once it is accepted, the job can be told to stop, by the name that the answer to the submit gives it.
-    private func isStoppable(_ request: GenerationRequest) -> Bool {
-        let mayBeJob = request.operation.isVideo || upstream.capabilities(for: candidate.upstreamModel, request.operation).submitsJobs
-        let job = RemoteOperation(id: "job", model: candidate.upstreamModel)
-        return mayBeJob && (try? upstream.provider.request(for: .cancel(job))) != nil
+    private var isStoppable: Bool {
+        guard submitsJobs else { return false }
+        return (try? upstream.provider.request(for: .cancel(RemoteOperation(id: "job", model: candidate.upstreamModel)))) != nil
     }
 
     /// A submit that is not broken off when its caller goes: a job without a name would run, and be billed, for nobody.
@@ -92,7 +86,7 @@ struct UpstreamCall: Sendable {
         let submitted = Mutex(Meaning(result: .failure(.interruptedBefore)))
         guard !Task.isCancelled else { return submitted.withLock { $0 } }
         await environment.shielded {
-            let meaning = await submit(request)
+            let meaning = await exchange(.start(request))
             submitted.withLock { $0 = meaning }
         }
         return submitted.withLock { $0 }
@@ -110,42 +104,53 @@ struct UpstreamCall: Sendable {
             span: span?.ending(at: environment.now()))
     }
 
-    /// One request and what its answer means.
-    /// - Parameter mayBeSent: asked when the request is ready.
+    /// One request and what its answer means. What only some providers need is not entered by the others.
     @inline(never)
-    func exchange(
-        _ step: Step, deadline latest: ContinuousClock.Instant? = nil, mayBeSent: () async -> Bool = { true }
-    ) async -> Meaning {
-        let request: UpstreamRequest
+    func exchange(_ step: Step, deadline latest: ContinuousClock.Instant? = nil) async -> Meaning {
+        var request: UpstreamRequest
         do throws(UpstreamError) {
             request = try upstream.provider.request(for: step)
         } catch {
             return Meaning(result: .failure(error.neverSent), isUnsayable: true)
         }
         let end = min(environment.now() + upstream.settings.timeout, latest ?? deadline)
-        var carried: UpstreamRequest
-        switch await authorized(request, deadline: end) {
-        case .success(let ready): carried = ready
-        case .failure(let error): return Meaning(result: .failure(error))
+        if upstream.tokenProvider != nil {
+            switch await authorized(request, deadline: end) {
+            case .success(let ready): request = ready
+            case .failure(let error): return Meaning(result: .failure(error))
+            }
         }
-        TraceContext.current?.add(to: &carried.fields, span: span?.id)
-        guard await mayBeSent() else { return Meaning(result: .failure(.unrecorded)) }
-        switch await resent(await sent(carried, deadline: end), at: step, deadline: end) {
+        TraceContext.current?.add(to: &request.fields, span: span?.id)
+        if step.isStart {
+            if let submits = observer.submits, await !submits(candidate) { return Meaning(result: .failure(.unrecorded)) }
+            FailPoint.reach(.firstByte)
+        }
+        return await meaning(of: request, at: step, deadline: end)
+    }
+
+    private func meaning(of request: UpstreamRequest, at step: Step, deadline end: ContinuousClock.Instant) async -> Meaning {
+        var answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
+        if upstream.tokenProvider != nil { answer = await withNewToken(answer, to: request, deadline: end) }
+        switch answer {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
-        case .success(.whole(let response)): return meaning(of: response, at: step)
+        case .success(.whole(let response)):
+            guard upstream.provider.wantsNewSignature(response) else { return meaning(of: response, at: step) }
+            return await meaningOfNewSignature(insteadOf: response, at: step, deadline: end)
         case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)
         }
     }
 
     /// Once more with a new signature, where the provider says that the first one was out of its time: it let nothing in.
     @inline(never)
-    private func resent(
-        _ answer: Result<UpstreamAnswer, UpstreamError>, at step: Step, deadline end: ContinuousClock.Instant
-    ) async -> Result<UpstreamAnswer, UpstreamError> {
-        guard case .success(.whole(let response)) = answer, upstream.provider.wantsNewSignature(response),
-            let signed = try? upstream.provider.request(for: step)
-        else { return answer }
-        return await sent(signed, deadline: end)
+    private func meaningOfNewSignature(
+        insteadOf response: UpstreamResponse, at step: Step, deadline end: ContinuousClock.Instant
+    ) async -> Meaning {
+        guard let signed = try? upstream.provider.request(for: step) else { return meaning(of: response, at: step) }
+        switch await upstream.transport.send(signed, for: upstream.settings, freshConnection: freshConnection, deadline: end) {
+        case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
+        case .success(.whole(let response)): return meaning(of: response, at: step)
+        case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)
+        }
     }
 
     private func meaning(of response: UpstreamResponse, at step: Step) -> Meaning {
@@ -202,6 +207,15 @@ extension UpstreamError {
         var error = self
         error.progress = .notSent
         return error
+    }
+}
+
+extension Step {
+    fileprivate var isStart: Bool {
+        switch self {
+        case .start: true
+        case .upload, .resume, .cancel: false
+        }
     }
 }
 

@@ -32,15 +32,18 @@ struct AssetCollector: Sendable {
     /// - Throws: only for what cannot be had at all; what cannot be stored has no name.
     func collect(_ content: MediaAsset.Content, madeBy maker: Candidate?) async throws(CollectError) -> CollectedAsset {
         switch content {
-        case .base64(let text): return try await collect(base64: text)
+        case .base64(let text):
+            // Its beginning says what it is; megabytes are not read for that.
+            guard let head = try? Base64.decode(Substring(text.utf8.prefix(64))), !head.isEmpty else { throw .unreadable }
+            return try await kept(CollectedAsset(content: .base64(text), type: MediaType(sniffing: head) ?? .unknown))
         case .bytes(let bytes):
             guard !bytes.isEmpty else { throw .unreadable }
-            return try await kept(.bytes(ByteSource(bytes)), MediaType(sniffing: bytes.prefix(16)))
+            return try await kept(CollectedAsset(content: .bytes(ByteSource(bytes)), type: MediaType(sniffing: bytes) ?? .unknown))
         case .url(let url):
             switch await fetch(url, maker) {
             case .success(let media):
                 FailPoint.reach(.downloaded)
-                return try await kept(.bytes(media.content), media.type)
+                return try await kept(CollectedAsset(content: .bytes(media.content), type: media.type))
             case .failure(let error):
                 if error.kind == .storage { throw .full }
                 throw .unavailable(url, error)
@@ -48,17 +51,16 @@ struct AssetCollector: Sendable {
         }
     }
 
-    private func collect(base64 text: String) async throws(CollectError) -> CollectedAsset {
-        guard let head = try? Base64.decode(Array(text.utf8.prefix(64))), !head.isEmpty else { throw .unreadable }
-        return try await kept(.base64(text), MediaType(sniffing: head.prefix(16)))
+    private func kept(_ asset: CollectedAsset) async throws(CollectError) -> CollectedAsset {
+        keeps ? try await stored(asset) : asset
     }
 
-    private func kept(_ content: CollectedAsset.Content, _ type: MediaType?) async throws(CollectError) -> CollectedAsset {
-        let type = type ?? .unknown
-        var asset = CollectedAsset(content: content, type: type)
-        guard keeps, let storable = content.storable else { return asset }
+    @inline(never)
+    private func stored(_ asset: CollectedAsset) async throws(CollectError) -> CollectedAsset {
+        guard let content = asset.content.storable else { return asset }
+        var asset = asset
         do throws(MediaStoreError) {
-            asset.name = try await store.store(storable, type: type, owner: owner)
+            asset.name = try await store.store(content, type: asset.type ?? .unknown, owner: owner)
         } catch {
             if error.kind == .invalidContent { throw .unreadable }
         }

@@ -31,6 +31,7 @@ enum WarningsField {
 extension [Warning] {
     /// Both, without what would be said twice: of a field that a provider has warned of, delivery has nothing to add.
     func joined(_ others: [Warning]) -> [Warning] {
+        guard !others.isEmpty else { return self }
         let said = Set(map(\.field))
         return self + others.filter { !said.contains($0.field) }
     }

@@ -53,10 +53,12 @@ extension GatewayServices {
         dispatcher.estimate(of: request, route: route.candidates, policy: settings.policy(of: route, for: request))
     }
 
-    /// Books what the attempts of a call use.
-    func bookkeeper(of owner: String, _ request: GenerationRequest) -> @Sendable (Candidate, Usage) -> Void {
-        { [spending, model = request.model] candidate, usage in
-            spending.add(usage, owner: owner, model: model, provider: candidate.provider)
+    /// Books what the attempts of a call use, in place of what its place has set aside for them; after a failure others still need that.
+    func bookkeeper(of owner: String, _ request: GenerationRequest, _ place: TaskPlace?) -> @Sendable (Candidate, Usage) -> Void {
+        { [spending, model = request.model, count = request.count, isVideo = request.operation.isVideo] candidate, usage in
+            let made = usage.failures > 0 ? 0 : isVideo ? 1 : usage.images
+            let share = place?.takeShare(made, of: count) ?? .zero
+            spending.add(usage, owner: owner, model: model, provider: candidate.provider, inPlaceOf: share)
         }
     }
 }
@@ -83,7 +85,7 @@ struct Repeat: Sendable {
 
     /// - Parameter time: by which claims age, in seconds since 1970.
     func identity(of caller: Caller, at time: Int) async throws(APIError) -> CallIdentity {
-        let retryCount = head.fields["x-stainless-retry-count"].flatMap { Int($0) }
+        let retryCount = head.fields[.stainlessRetryCount].flatMap { Int($0) }
         let key = head.fields[.idempotencyKey].flatMap { $0.isEmpty ? nil : $0 }
         guard retryCount != nil || key != nil else { return CallIdentity() }
         let fingerprint = await RequestFingerprint.of(path: Route.normalized(head.path), form: form)

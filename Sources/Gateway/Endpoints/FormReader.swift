@@ -42,7 +42,9 @@ struct FormReader {
             if bytes.isEmpty { bytes = more } else { bytes += more }
         }
         let value: JSONValue
-        do throws(JSONError) { value = try await FormReader.parse(bytes).get() } catch {
+        do throws(JSONError) {
+            value = bytes.count > FormReader.quickJSON ? try await FormReader.parseElsewhere(bytes).get() : try JSONValue(parsing: bytes)
+        } catch {
             throw APIError(400, code: "invalid_json", "The request body is not valid JSON: \(error).")
         }
         guard let object = value.object else { throw APIError(400, code: "invalid_json", "The request body must be a JSON object.") }
@@ -54,9 +56,9 @@ extension FormReader {
     /// Bytes of JSON that are parsed on the loop: about a millisecond's work.
     private static let quickJSON = 256 << 10
 
-    private static func parse(_ bytes: ArraySlice<UInt8>) async -> Result<JSONValue, JSONError> {
-        let parse = { @Sendable () in Result { () throws(JSONError) in try JSONValue(parsing: bytes) } }
-        return bytes.count > quickJSON ? await BlockingPool.compute.run(parse) : parse()
+    @inline(never)
+    private static func parseElsewhere(_ bytes: ArraySlice<UInt8>) async -> Result<JSONValue, JSONError> {
+        await BlockingPool.compute.run { Result { () throws(JSONError) in try JSONValue(parsing: bytes) } }
     }
 }
 
@@ -80,7 +82,11 @@ extension HTTPBodyStream {
     /// - Parameter maximum: the limit that a body which is too large has passed.
     func nextBytes(maximum: Int) async throws(APIError) -> ArraySlice<UInt8>? {
         do {
-            return try await next()
+            switch try arrived() {
+            case .bytes(let bytes): return bytes
+            case .end: return nil
+            case nil: return try await next()
+            }
         } catch let error as RequestBodyError {
             throw APIError(error)
         } catch let error as HTTPClientError {

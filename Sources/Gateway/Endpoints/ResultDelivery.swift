@@ -84,61 +84,60 @@ struct ResultDelivery: Sendable {
     // MARK: Forms
 
     private func present(_ asset: CollectedAsset, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
-        var image = try await form(of: asset, &warnings)
-        image.revisedPrompt = asset.revisedPrompt
-        noteEncoding(image.type, &warnings)
+        if case .remote(let url) = asset.content {
+            warnings.append(Warning(field: "response_format", message: "the result could not be stored; the URL is the provider's own"))
+            return DeliveredImage(content: .url(url), revisedPrompt: asset.revisedPrompt)
+        }
+        let type = asset.type ?? .unknown
+        note(asset, type, &warnings)
+        let name = wish.delivery == .url ? asset.name : nil
+        let image = DeliveredImage(content: try await content(of: asset), type: type, name: name, revisedPrompt: asset.revisedPrompt)
+        noteEncoding(type, &warnings)
         return image
     }
 
-    private func form(of asset: CollectedAsset, _ warnings: inout [Warning]) async throws(APIError) -> DeliveredImage {
-        if case .remote(let url) = asset.content {
-            warnings.append(Warning(field: "response_format", message: "the result could not be stored; the URL is the provider's own"))
-            return DeliveredImage(content: .url(url))
+    private func content(of asset: CollectedAsset) async throws(APIError) -> DeliveredImage.Content {
+        switch (wish.delivery, asset.content) {
+        case (_, .remote(let url)): return .url(url)
+        case (.url, _):
+            guard let name = asset.name else { throw .diskFull }
+            return .url(ownFiles.url(for: name).description)
+        case (.base64, .base64(let text)), (.ephemeral, .base64(let text)): return .base64(text)
+        case (.base64, .bytes(let source)), (.ephemeral, .bytes(let source)): return .base64(try await base64(of: source))
+        case (.raw, .bytes(let source)): return .raw(source)
+        case (.raw, .base64(let text)): return .raw(try await decoded(text))
         }
-        let type = asset.type ?? .unknown
+    }
+
+    private func note(_ asset: CollectedAsset, _ type: MediaType, _ warnings: inout [Warning]) {
         if type == .unknown {
             warnings.append(Warning(field: "output_format", message: "the result's type is not known here; it is handed over as it came"))
         }
         if asset.name == nil, wish.delivery == .base64 || wish.delivery == .raw {
             warnings.append(Warning(field: "storage", message: "the result could not be stored"))
         }
-        switch wish.delivery {
-        case .url:
-            guard let name = asset.name else { throw .diskFull }
-            return DeliveredImage(content: .url(ownFiles.url(for: name).description), type: type, name: name)
-        case .raw: return DeliveredImage(content: .raw(try await bytes(of: asset.content)), type: type)
-        case .base64, .ephemeral: return DeliveredImage(content: .base64(try await base64(of: asset.content)), type: type)
-        }
     }
 
-    private func base64(of content: CollectedAsset.Content) async throws(APIError) -> String {
-        switch content {
-        case .base64(let text): return text
-        case .remote: throw .diskFull
-        case .bytes(let source):
-            let text = await BlockingPool.files.run { () -> String? in
-                switch source {
-                case .bytes(let bytes): Base64.encode(bytes)
-                case .file(let file, let range): (try? file.read(range)).map { Base64.encode($0) }
-                }
+    @inline(never)
+    private func base64(of source: ByteSource) async throws(APIError) -> String {
+        let text = await BlockingPool.files.run { () -> String? in
+            switch source {
+            case .bytes(let bytes): Base64.encode(bytes)
+            case .file(let file, let range): (try? file.read(range)).map { Base64.encode($0) }
             }
-            guard let text else { throw .diskFull }
-            return text
         }
+        guard let text else { throw .diskFull }
+        return text
     }
 
-    private func bytes(of content: CollectedAsset.Content) async throws(APIError) -> ByteSource {
-        switch content {
-        case .bytes(let source): return source
-        case .remote: throw .diskFull
-        case .base64(let text):
-            guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(text) }) else { throw .unreadableResult }
-            return ByteSource(bytes)
-        }
+    @inline(never)
+    private func decoded(_ base64: String) async throws(APIError) -> ByteSource {
+        guard let bytes = await BlockingPool.compute.run({ try? Base64.decode(base64) }) else { throw .unreadableResult }
+        return ByteSource(bytes)
     }
 
-    private func noteEncoding(_ type: MediaType?, _ warnings: inout [Warning]) {
-        guard let wanted = wish.encoding, let type, type != .unknown, type.rawValue != "image/\(wanted.rawValue)" else { return }
+    private func noteEncoding(_ type: MediaType, _ warnings: inout [Warning]) {
+        guard let wanted = wish.encoding, type != .unknown, type.rawValue != "image/\(wanted.rawValue)" else { return }
         let warning = Warning(field: "output_format", message: "the provider made \(type.rawValue) instead of image/\(wanted.rawValue)")
         if !warnings.contains(warning) { warnings.append(warning) }
     }

@@ -1,4 +1,3 @@
-import Glibc
 package import HTTP
 package import Media
 
@@ -28,28 +27,33 @@ package struct AccessRecord: Sendable {
     /// One line of JSON.
     func line(_ delivery: HTTPDelivery, now: ContinuousClock.Instant, secondsSince1970: Int) -> [UInt8] {
         var line: [UInt8] = []
-        line.reserveCapacity(320)
-        line += "{\"time\":\(secondsSince1970),\"id\":\"\(requestID)\",\"method\":".utf8
-        JSONValue.append(method.rawValue, to: &line)
-        line += ",\"path\":".utf8
-        JSONValue.append(shortened(path, to: 256), to: &line)
-        append("key", caller, to: &line)
-        append("model", model.map { shortened($0, to: 128) }, to: &line)
-        append("task", task, to: &line)
-        append("trace", trace?.traceID, to: &line)
-        append("attempts", attempts.isEmpty ? nil : AttemptsHeader(attempts).value, to: &line)
-        let milliseconds = (now - started).wholeMilliseconds
-        line += ",\"status\":\(delivery.isComplete ? status : 499),\"bytes\":\(delivery.bodyBytes),\"ms\":\(milliseconds)}".utf8
+        line.reserveCapacity(384)
+        line.append(#"{"time":"#, secondsSince1970)
+        line.append(#","id":"#, requestID)
+        line.append(#","method":"#, method.rawValue)
+        line.append(#","path":"#, shortened(path, to: 256))
+        line.append(#","key":"#, caller)
+        line.append(#","model":"#, model.map { shortened($0, to: 128) })
+        line.append(#","task":"#, task)
+        line.append(#","trace":"#, trace?.traceID)
+        if !attempts.isEmpty { appendAttempts(to: &line) }
+        line.append(#","status":"#, status(of: delivery))
+        line.append(#","bytes":"#, delivery.bodyBytes)
+        line.append(#","ms":"#, (now - started).wholeMilliseconds)
+        line.append(UInt8(ascii: "}"))
         return line
     }
+
+    /// 499 where the client left before the end.
+    func status(of delivery: HTTPDelivery) -> Int { delivery.isComplete ? status : 499 }
 
     private func shortened(_ text: String, to count: Int) -> String {
         text.utf8.count <= count ? text : String(text.prefix(count))
     }
 
-    private func append(_ name: String, _ value: String?, to line: inout [UInt8]) {
-        guard let value else { return }
-        line += ",\"\(name)\":".utf8
-        JSONValue.append(value, to: &line)
+    private func appendAttempts(to line: inout [UInt8]) {
+        line.append(text: #","attempts":""#)
+        AttemptsHeader.append(attempts, to: &line)
+        line.append(UInt8(ascii: "\""))
     }
 }

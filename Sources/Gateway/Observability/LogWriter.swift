@@ -16,6 +16,11 @@ package final class LogWriter: Sendable {
 
     /// Bytes.
     private static let capacity = 8 << 20
+    /// How long a line is on its way where the descriptor takes it: lines are gathered, for to wake the thread for each would cost more
+    /// than the line itself.
+    package static let delay = Duration.milliseconds(5)
+    /// Microseconds, well below that.
+    private static let gathering: UInt32 = 2_000
 
     /// - Parameter descriptor: stays open; 2 is standard error.
     package init(descriptor: Int32) {
@@ -49,6 +54,7 @@ package final class LogWriter: Sendable {
             guard !bytes.isEmpty || dropped > 0 else { return }
             writeAll(bytes)
             if dropped > 0 { writeAll(Array("{\"event\":\"log_lines_dropped\",\"count\":\(dropped)}\n".utf8)) }
+            usleep(LogWriter.gathering)
         }
     }
 

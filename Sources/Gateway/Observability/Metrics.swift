@@ -19,14 +19,15 @@ package final class Metrics: Sendable {
 
     /// Makes the counters of a loop; after a reload it has the same, with other names.
     func attach(_ loop: EventLoop, _ names: MetricNames) -> LoopCounters {
-        let counters = counters.withLock { all in
-            if let known = all.first(where: { $0.loop === loop }) { return known }
-            let new = LoopCounters(loop, since: epoch)
+        counters.withLock { all in
+            if let known = all.first(where: { $0.loop === loop }) {
+                known.take(names)
+                return known
+            }
+            let new = LoopCounters(loop, names, since: epoch)
             all.append(new)
             return new
         }
-        counters.take(names)
-        return counters
     }
 
     /// Whole minutes since the start.

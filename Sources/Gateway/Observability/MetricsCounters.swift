@@ -1,80 +1,97 @@
 import HTTP
 import Media
+import Synchronization
 import Transport
 
-/// Counts what happens on one loop. Its state is touched on that loop's thread alone, so that counting takes no lock.
-package actor LoopCounters {
-    nonisolated let loop: EventLoop
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+/// Counts what happens on one loop, under a lock that nobody waits for: who asks for the counts does so on the loop, too.
+package final class LoopCounters: Sendable {
+    private struct State: Sendable {
+        var names: MetricNames
+        var layout: MetricLayout
+        var counts = MetricCounts()
+        var history = AttemptHistory()
 
-    private var names = MetricNames(models: ModelCatalogue(), providers: [])
-    private var isWatched = false
-    /// All since the start.
-    private(set) var counts = MetricCounts()
-    /// The last hour of the providers.
-    private(set) var history = AttemptHistory()
+        init(_ names: MetricNames) {
+            self.names = names
+            layout = counts.layout(names)
+        }
+
+        mutating func take(_ names: MetricNames) {
+            self.names = names
+            layout = counts.layout(names)
+            history.keep(only: names)
+        }
+
+        mutating func count(_ attempts: [Attempt], by caller: String, minute: Int) {
+            for attempt in attempts {
+                counts.count(attempt, by: caller, layout)
+                history.count(attempt, names, minute: minute)
+            }
+        }
+    }
+
+    let loop: EventLoop
+    private let state: Mutex<State>
+    private let isWatched = Atomic<Bool>(false)
     private let epoch: ContinuousClock.Instant
 
     private static let lagInterval = Duration.milliseconds(500)
 
     /// - Parameter epoch: the same for all loops; minutes are counted from it.
-    init(_ loop: EventLoop, since epoch: ContinuousClock.Instant) {
+    init(_ loop: EventLoop, _ names: MetricNames, since epoch: ContinuousClock.Instant) {
         self.loop = loop
         self.epoch = epoch
+        state = Mutex(State(names))
     }
 
-    static func minute(since epoch: ContinuousClock.Instant) -> Int { Int((.now - epoch) / .seconds(60)) }
+    static func minute(since epoch: ContinuousClock.Instant) -> Int { Int((.now - epoch).inSeconds) / 60 }
+
+    /// All since the start, asked on the loop: a loop that hangs does not answer.
+    var counts: MetricCounts {
+        get async { await loop.spawn { self.state.withLock { $0.counts } }.value }
+    }
+
+    /// The last hour of the providers, asked in the same way.
+    var history: AttemptHistory {
+        get async { await loop.spawn { self.state.withLock { $0.history } }.value }
+    }
 
     /// From now on these are the names that labels may have.
-    nonisolated func take(_ names: MetricNames) {
-        loop.execute {
-            self.assumeIsolated { counters in
-                counters.names = names
-                counters.history.keep(only: names)
-            }
-        }
+    func take(_ names: MetricNames) {
+        state.withLock { $0.take(names) }
     }
 
     /// A request is over.
-    nonisolated func count(_ record: AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: ContinuousClock.Instant) {
-        let request = MetricCounts.Request(
-            route: match.metricName, dialect: match.metricDialect, status: delivery.isComplete ? record.status : 499)
-        change { $0.count(request, duration: now - record.started, sent: delivery.bodyBytes, received: delivery.receivedBytes) }
+    func count(_ record: borrowing AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: ContinuousClock.Instant) {
+        let request = MetricCounts.Request(route: match.metricName, dialect: match.metricDialect, status: record.status(of: delivery))
+        let duration = now - record.started
+        state.withLock {
+            $0.counts.count(request, duration: duration, sent: delivery.bodyBytes, received: delivery.receivedBytes)
+        }
     }
 
     /// Attempts have ended, or were not made.
-    nonisolated func count(_ attempts: [Attempt], by caller: String) {
+    func count(_ attempts: [Attempt], by caller: String) {
         guard !attempts.isEmpty else { return }
-        loop.execute {
-            self.assumeIsolated { counters in
-                let minute = Self.minute(since: counters.epoch)
-                for attempt in attempts {
-                    counters.counts.count(attempt, by: caller, counters.names)
-                    counters.history.count(attempt, counters.names, minute: minute)
-                }
-            }
-        }
+        let minute = Self.minute(since: epoch)
+        state.withLock { $0.count(attempts, by: caller, minute: minute) }
     }
 
     /// A call is through with its candidates.
     /// - Parameter isTimed: false: its attempts have not seen all of the work.
-    nonisolated func count(resultsOf outcome: DispatchOutcome, for request: GenerationRequest, isTimed: Bool = true) {
+    func count(resultsOf outcome: DispatchOutcome, for request: GenerationRequest, isTimed: Bool = true) {
         guard let made = MadeResults(outcome, for: request, isTimed: isTimed) else { return }
-        loop.execute { self.assumeIsolated { $0.counts.count(made, $0.names) } }
+        state.withLock { $0.counts.count(made, $0.layout) }
     }
 
     /// Measures how late the loop's timers are, until its task is cancelled; once is enough.
     package func watchLag() async {
-        guard !isWatched else { return }
-        isWatched = true
+        guard !isWatched.exchange(true, ordering: .relaxed) else { return }
         while !Task.isCancelled {
             let due = ContinuousClock.now + LoopCounters.lagInterval
             try? await loop.sleep(until: due)
-            counts.count(lag: .now - due)
+            let late = ContinuousClock.now - due
+            state.withLock { $0.counts.count(lag: late) }
         }
-    }
-
-    private nonisolated func change(_ change: @escaping @Sendable (inout MetricCounts) -> Void) {
-        loop.execute { self.assumeIsolated { change(&$0.counts) } }
     }
 }

@@ -1,88 +1,36 @@
 import HTTP
 import Media
 
-/// What was counted since the start, by one loop or by all of them.
+/// What was counted since the start, by one loop or by all of them. It is found by place, for it is counted on the way of every request.
 struct MetricCounts: Sendable {
-    struct Request: Sendable, Hashable {
-        var route: String
-        var dialect: Dialect
-        var status: Int
-    }
-
-    struct Try: Sendable, Hashable {
-        var provider: String
-        var model: String
-        var outcome: String
-    }
-
-    /// A model at its provider.
-    struct Place: Sendable, Hashable {
-        var provider: String
-        var model: String
-
-        var labels: MetricsText.Labels { [("provider", provider), ("model", model)] }
-    }
-
-    struct Account: Sendable, Hashable {
-        var provider: String
-        var key: String
-    }
-
-    private(set) var requests: [Request: Int] = [:]
-    /// By route.
-    private(set) var requestDurations: [String: MetricHistogram] = [:]
+    private(set) var routes: [RouteCounts] = []
+    private(set) var providers: [ProviderCounts] = []
+    private(set) var places: [PlaceCounts] = []
     /// Body bytes of answers.
     private(set) var sentBytes = 0
     /// Body bytes of requests.
     private(set) var receivedBytes = 0
-    private(set) var attempts: [Try: Int] = [:]
-    /// By provider.
-    private(set) var attemptDurations: [String: MetricHistogram] = [:]
-    /// By kind.
-    private(set) var results: [String: Int] = [:]
-    /// Seconds for each image.
-    private(set) var imageTimes: [Place: MetricHistogram] = [:]
-    /// Seconds for each second of video.
-    private(set) var videoTimes: [Place: MetricHistogram] = [:]
-    /// USD.
-    private(set) var spend: [Account: Double] = [:]
-    /// Attempts that may have cost something, nobody knows how much.
-    private(set) var unknownSpend: [Account: Int] = [:]
+    private(set) var images = 0
+    private(set) var videos = 0
     private(set) var lag = MetricHistogram.ofLag
 
     mutating func count(_ request: Request, duration: Duration, sent: Int, received: Int) {
-        requests[request, default: 0] += 1
-        requestDurations[request.route, default: .ofRequests].observe(duration)
+        routes[route(request.route)].count(request, duration)
         sentBytes += sent
         receivedBytes += received
     }
 
     /// - Parameter key: whose call it was.
-    mutating func count(_ attempt: Attempt, by key: String, _ names: MetricNames) {
+    mutating func count(_ attempt: Attempt, by key: String, _ layout: MetricLayout) {
         guard !attempt.isUnrecorded else { return }
-        let provider = names.provider(of: attempt.candidate)
-        attempts[Try(provider: provider, model: names.model(of: attempt.candidate), outcome: attempt.outcome.metricName), default: 0] += 1
-        guard attempt.wasTried else { return }
-        attemptDurations[provider, default: .ofAttempts].observe(attempt.duration)
-        let account = Account(provider: provider, key: key)
-        if let cost = attempt.cost, cost.isFinite, cost >= 0 {
-            spend[account, default: 0] += cost
-        } else if attempt.billed != .no {
-            unknownSpend[account, default: 0] += 1
-        }
+        let place = layout.place(of: attempt.candidate)
+        places[place].count(attempt.outcome)
+        if attempt.wasTried { providers[places[place].provider].count(attempt, by: key) }
     }
 
-    mutating func count(_ made: MadeResults, _ names: MetricNames) {
-        results[made.isVideo ? "video" : "image", default: 0] += made.number
-        for (maker, number, time) in made.shares {
-            let place = Place(provider: names.provider(of: maker), model: names.model(of: maker))
-            let each = max(time / .seconds(1), 0) / Double(number)
-            if !made.isVideo {
-                imageTimes[place, default: .ofImages].observe(each, times: number)
-            } else if let length = made.length, length > 0 {
-                videoTimes[place, default: .ofVideoSeconds].observe(each / length, times: number)
-            }
-        }
+    mutating func count(_ made: MadeResults, _ layout: MetricLayout) {
+        if made.isVideo { videos += made.number } else { images += made.number }
+        for share in made.shares { places[layout.place(of: share.maker)].count(share, of: made) }
     }
 
     mutating func count(lag late: Duration) {
@@ -90,25 +38,61 @@ struct MetricCounts: Sendable {
     }
 
     mutating func merge(_ other: MetricCounts) {
-        requests.merge(other.requests, uniquingKeysWith: +)
-        requestDurations.merge(other.requestDurations, uniquingKeysWith: MetricCounts.sum)
+        for theirs in other.routes { routes[route(theirs.route)].merge(theirs) }
+        for theirs in other.providers { providers[provider(theirs.name)].merge(theirs) }
+        for theirs in other.places { places[place(theirs.place)].merge(theirs) }
         sentBytes += other.sentBytes
         receivedBytes += other.receivedBytes
-        attempts.merge(other.attempts, uniquingKeysWith: +)
-        attemptDurations.merge(other.attemptDurations, uniquingKeysWith: MetricCounts.sum)
-        results.merge(other.results, uniquingKeysWith: +)
-        imageTimes.merge(other.imageTimes, uniquingKeysWith: MetricCounts.sum)
-        videoTimes.merge(other.videoTimes, uniquingKeysWith: MetricCounts.sum)
-        spend.merge(other.spend, uniquingKeysWith: +)
-        unknownSpend.merge(other.unknownSpend, uniquingKeysWith: +)
+        images += other.images
+        videos += other.videos
         lag.merge(other.lag)
     }
 
-    private static func sum(_ first: MetricHistogram, _ second: MetricHistogram) -> MetricHistogram {
-        var sum = first
-        sum.merge(second)
-        return sum
+    /// Makes room for what can be counted under the names of a configuration.
+    mutating func layout(_ names: MetricNames) -> MetricLayout {
+        MetricLayout(names) { place($0) }
     }
+}
+
+extension MetricCounts {
+    // Where something is counted, new where nothing was yet.
+
+    private mutating func route(_ name: String) -> Int {
+        if let index = routes.firstIndex(where: { $0.route == name }) { return index }
+        routes.append(RouteCounts(route: name))
+        return routes.count - 1
+    }
+
+    private mutating func provider(_ name: String) -> Int {
+        if let index = providers.firstIndex(where: { $0.name == name }) { return index }
+        providers.append(ProviderCounts(name: name))
+        return providers.count - 1
+    }
+
+    private mutating func place(_ place: Place) -> Int {
+        if let index = places.firstIndex(where: { $0.place == place }) { return index }
+        places.append(PlaceCounts(place, provider: provider(place.provider)))
+        return places.count - 1
+    }
+}
+
+/// Where the counts of a configuration's candidates are.
+struct MetricLayout: Sendable {
+    private let known: [Candidate: Int]
+    /// By provider: of models that a pattern let through.
+    private let others: [String: Int]
+    private let stranger: Int
+
+    /// - Parameter place: finds the counts of a place.
+    fileprivate init(_ names: MetricNames, _ place: (MetricCounts.Place) -> Int) {
+        let candidates = names.candidates.values.joined()
+        known = Dictionary(
+            uniqueKeysWithValues: candidates.map { ($0, place(.init(provider: names.provider(of: $0), model: $0.upstreamModel))) })
+        others = Dictionary(uniqueKeysWithValues: names.providers.map { ($0, place(.init(provider: $0, model: MetricNames.other))) })
+        stranger = place(.init(provider: MetricNames.other, model: MetricNames.other))
+    }
+
+    func place(of candidate: Candidate) -> Int { known[candidate] ?? others[candidate.provider] ?? stranger }
 }
 
 extension Attempt.Outcome {

@@ -31,25 +31,22 @@ extension MetricCounts {
         writeRequests(to: &text)
         writeAttempts(to: &text)
         writeResults(to: &text)
-        text.add(.counter, "zoetrope_spend_usd_total", "What attempts have cost, where that is known.", spend.map(MetricCounts.sample))
-        text.add(
-            .counter, "zoetrope_spend_unknown_total", "Attempts that cost, or may have cost, nobody knows how much.",
-            unknownSpend.map { MetricCounts.sample($0.key, Double($0.value)) })
-        text.add("zoetrope_loop_lag_seconds", "How late the timers of the event loops are.", ["": lag], by: nil)
+        writeSpend(to: &text)
+        text.add("zoetrope_loop_lag_seconds", "How late the timers of the event loops are.", [([], lag)])
     }
 
     private func writeRequests(to text: inout MetricsText) {
         text.add(
             .counter, "zoetrope_requests_total", "Requests that are over; status 499 where the client left before the end.",
-            requests.map { request, count in
+            routes.flatMap(\.answers).map { request, count in
                 let labels = [
                     ("route", request.route), ("dialect", request.dialect.metricName), ("status", String(request.status)),
                 ]
                 return (labels, Double(count))
             })
         text.add(
-            "zoetrope_request_duration_seconds", "From the head of a request to the last byte of its answer.", requestDurations, by: "route"
-        )
+            "zoetrope_request_duration_seconds", "From the head of a request to the last byte of its answer.",
+            histograms(routes, \.durations) { [("route", $0.route)] })
         text.add(.counter, "zoetrope_bytes_sent_total", "Bytes of the bodies of answers.", Double(sentBytes))
         text.add(.counter, "zoetrope_bytes_received_total", "Bytes of the bodies of requests, as they came.", Double(receivedBytes))
     }
@@ -57,27 +54,51 @@ extension MetricCounts {
     private func writeAttempts(to text: inout MetricsText) {
         text.add(
             .counter, "zoetrope_attempts_total", "Attempts at providers, with the candidates that were passed over.",
-            attempts.map { attempt, count in
-                ([("provider", attempt.provider), ("model", attempt.model), ("outcome", attempt.outcome)], Double(count))
+            places.flatMap { place in
+                place.outcomes.map { outcome, count in (place.place.labels + [("outcome", outcome)], Double(count)) }
             })
         text.add(
-            "zoetrope_attempt_duration_seconds", "From the first deed of an attempt to its last byte.", attemptDurations, by: "provider")
+            "zoetrope_attempt_duration_seconds", "From the first deed of an attempt to its last byte.",
+            histograms(providers, \.durations) { [("provider", $0.name)] })
     }
 
     private func writeResults(to text: inout MetricsText) {
-        func sorted(_ times: [Place: MetricHistogram]) -> [(labels: MetricsText.Labels, histogram: MetricHistogram)] {
-            times.sorted { ($0.key.provider, $0.key.model) < ($1.key.provider, $1.key.model) }.map { ($0.key.labels, $0.value) }
-        }
         text.add(
             .counter, "zoetrope_results_total", "Images and videos that were made.",
-            results.map { ([("kind", $0.key)], Double($0.value)) })
-        text.add("zoetrope_image_seconds", "Time of attempts for each image that they made.", sorted(imageTimes))
+            [("image", images), ("video", videos)].filter { $0.1 > 0 }.map { ([("kind", $0)], Double($1)) })
+        text.add(
+            "zoetrope_image_seconds", "Time of attempts for each image that they made.",
+            histograms(places, \.imageTimes) { $0.place.labels })
         text.add(
             "zoetrope_video_second_seconds", "Time of attempts for each second of the videos that they made, where the length is known.",
-            sorted(videoTimes))
+            histograms(places, \.videoTimes) { $0.place.labels })
     }
 
-    private static func sample(_ account: Account, _ value: Double) -> (labels: MetricsText.Labels, value: Double) {
-        ([("provider", account.provider), ("key", account.key)], value)
+    private func writeSpend(to text: inout MetricsText) {
+        let spend = providers.flatMap { provider in
+            provider.spend.map { (labels: [("provider", provider.name), ("key", $0.key)], spend: $0.value) }
+        }
+        text.add(
+            .counter, "zoetrope_spend_usd_total", "What attempts have cost, where that is known.",
+            spend.compactMap { labels, spend in spend.known.map { (labels, $0) } })
+        text.add(
+            .counter, "zoetrope_spend_unknown_total", "Attempts that cost, or may have cost, nobody knows how much.",
+            spend.filter { $0.spend.unknown > 0 }.map { ($0.labels, Double($0.spend.unknown)) })
+    }
+
+    /// Those in which something was observed, in the order of their labels.
+    private func histograms<Counts>(
+        _ all: [Counts], _ histogram: (Counts) -> MetricHistogram, _ labels: (Counts) -> MetricsText.Labels
+    ) -> [(labels: MetricsText.Labels, histogram: MetricHistogram)] {
+        let filled = all.map { (labels: labels($0), histogram: histogram($0)) }.filter { $0.histogram.count > 0 }
+        return filled.sorted { $0.labels.map(\.value).lexicographicallyPrecedes($1.labels.map(\.value)) }
+    }
+}
+
+extension MetricCounts.PlaceCounts {
+    /// By the closed set of their words; those that were counted.
+    fileprivate var outcomes: [(name: String, count: Int)] {
+        let plain = [("succeeded", succeeded), ("skipped", skipped)].filter { $0.1 > 0 }
+        return plain + failures.map { (MetricNames.snakeCase($0.key.rawValue), $0.value) }
     }
 }

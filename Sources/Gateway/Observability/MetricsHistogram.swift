@@ -30,7 +30,7 @@ struct MetricHistogram: Sendable, Hashable {
 
     /// Takes a duration in seconds; a negative one is none.
     mutating func observe(_ duration: Duration) {
-        observe(max(duration / .seconds(1), 0))
+        observe(duration.inSeconds)
     }
 
     /// Adds another one with the same bounds.
@@ -38,6 +38,11 @@ struct MetricHistogram: Sendable, Hashable {
         for (index, count) in other.buckets.enumerated() { buckets[index] += count }
         sum += other.sum
     }
+}
+
+extension Duration {
+    /// To a billionth; 0 for a negative duration.
+    var inSeconds: Double { max(Double(Int(attoseconds / 1_000_000_000)) / 1e9, 0) }
 }
 
 extension MetricHistogram {

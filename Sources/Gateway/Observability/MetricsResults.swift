@@ -34,14 +34,32 @@ struct MadeResults: Sendable {
         return result.warnings.contains { $0.field == "seconds" } ? nil : request.seconds.map(Double.init)
     }
 
-    /// What each maker made, and the time of its attempts that made it.
-    var shares: [(maker: Candidate, number: Int, time: Duration)] {
-        guard isTimed else { return [] }
-        return makers.indices.filter { makers.firstIndex(of: makers[$0]) == $0 }.map { first in
-            let maker = makers[first]
-            let time = attempts.filter { $0.candidate == maker && $0.isSuccess }.reduce(.zero) { $0 + $1.duration }
-            return (maker, makers.count { $0 == maker }, time)
+    /// What a maker made, and the time of its attempts that made it.
+    struct Share: Sendable {
+        var maker: Candidate
+        var number: Int
+        var time: Duration
+    }
+
+    /// Of each maker; empty without times.
+    var shares: [Share] {
+        var shares: [Share] = []
+        for maker in isTimed ? makers : [] {
+            if let index = shares.firstIndex(where: { $0.maker == maker }) {
+                shares[index].number += 1
+            } else {
+                shares.append(Share(maker: maker, number: 1, time: time(of: maker)))
+            }
         }
+        return shares
+    }
+
+    private func time(of maker: Candidate) -> Duration {
+        var time = Duration.zero
+        for index in attempts.indices where attempts[index].isSuccess && attempts[index].candidate == maker {
+            time += attempts[index].duration
+        }
+        return time
     }
 }
 

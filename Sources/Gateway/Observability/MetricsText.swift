@@ -21,12 +21,6 @@ struct MetricsText: Sendable {
         for line in lines.sorted() { bytes += line.utf8 }
     }
 
-    /// - Parameter label: whose values tell the histograms apart; nil: there is one.
-    mutating func add(_ name: String, _ help: String, _ histograms: [String: MetricHistogram], by label: String?) {
-        let sorted = histograms.sorted { $0.key < $1.key }
-        add(name, help, sorted.map { value, histogram in (label.map { [($0, value)] } ?? [], histogram) })
-    }
-
     /// A histogram for each set of labels, in their order.
     mutating func add(_ name: String, _ help: String, _ histograms: [(labels: Labels, histogram: MetricHistogram)]) {
         guard !histograms.isEmpty else { return }

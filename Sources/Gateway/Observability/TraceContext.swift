@@ -35,7 +35,7 @@ final class TraceContext: Sendable {
     /// nil without a `traceparent`, and for one that breaks the rules.
     /// - Parameter spans: taken where the caller records the trace.
     init?(_ fields: HTTPFields, _ spans: SpanQueue? = nil) {
-        guard let text = fields["traceparent"] else { return nil }
+        guard let text = fields[.traceParent] else { return nil }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 4, parts[0] != "ff", Self.isHex(parts[0], 2), Self.isHex(parts[1], 32), Self.isHex(parts[2], 16),
             Self.isHex(parts[3], 2), parts.count == 4 || parts[0] != "00",
@@ -44,7 +44,7 @@ final class TraceContext: Sendable {
         traceID = parts[1]
         parent = parts[2]
         flags = parts[0] == "00" ? parts[3] : "00"
-        state = fields["tracestate"].flatMap(Self.passable)
+        state = fields[.traceState].flatMap(Self.passable)
         self.spans = (UInt8(flags, radix: 16) ?? 0) & 1 == 1 ? spans : nil
         span = self.spans == nil ? [] : randomBytes(8)
     }
@@ -53,8 +53,8 @@ final class TraceContext: Sendable {
     /// - Parameter attempt: 8 bytes; nil: the request's own span stands for it, or a new one where none is exported.
     func add(to fields: inout HTTPFields, span attempt: [UInt8]?) {
         let span = attempt ?? (spans == nil ? randomBytes(8) : span)
-        fields.set("traceparent", "00-\(traceID)-\(hexadecimal(span))-\(flags)")
-        if let state { fields.set("tracestate", state) }
+        fields.set(.traceParent, "00-\(traceID)-\(hexadecimal(span))-\(flags)")
+        if let state { fields.set(.traceState, state) }
     }
 
     private static func passable(_ text: String) -> String? {
@@ -64,4 +64,9 @@ final class TraceContext: Sendable {
     private static func isHex(_ text: String, _ count: Int) -> Bool {
         text.utf8.count == count && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
+}
+
+extension HTTPFieldName {
+    static let traceParent: HTTPFieldName = "traceparent"
+    static let traceState: HTTPFieldName = "tracestate"
 }

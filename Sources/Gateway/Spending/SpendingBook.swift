@@ -73,7 +73,8 @@ struct SpendingBook: Sendable {
     mutating func add(_ usage: Usage, as key: UsageKey) {
         turn(to: key.day)
         unsaved[key, default: Usage()] += usage
-        charge(usage.cost, on: key.day, scopes: scopes(key))
+        // A clock that went back is still within the day that has begun.
+        charge(usage.cost, on: today, scopes: scopes(key))
     }
 
     /// What is to be written, of which nothing is left here.

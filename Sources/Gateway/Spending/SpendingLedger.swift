@@ -10,6 +10,8 @@ package final class SpendingLedger: Sendable {
     /// Seconds since 1970.
     private let now: @Sendable () -> Int
     private let report: @Sendable (String) -> Void
+    /// Of those that save.
+    private let turn = SavingTurn()
 
     /// How long usage may be in memory alone.
     static let savingInterval = Duration.seconds(1)
@@ -47,9 +49,13 @@ package final class SpendingLedger: Sendable {
     }
 
     /// Books an attempt.
-    func add(_ usage: Usage, owner: String, model: String, provider: String) {
+    /// - Parameter share: of what the call has set aside: booked, it is not set aside any more.
+    func add(_ usage: Usage, owner: String, model: String, provider: String, inPlaceOf share: Amount = .zero) {
         let key = UsageKey(day: today, owner: owner, model: String(model.prefix(200)), provider: provider)
-        book.withLock { $0.add(usage, as: key) }
+        book.withLock { book in
+            book.add(usage, as: key)
+            book.release(share, of: owner)
+        }
     }
 
     /// A budget limits this key.
@@ -62,7 +68,7 @@ package final class SpendingLedger: Sendable {
         return BudgetReservation(amount, of: owner, in: self)
     }
 
-    fileprivate func release(_ amount: Amount, of owner: String) {
+    func release(_ amount: Amount, of owner: String) {
         book.withLock { $0.release(amount, of: owner) }
     }
 
@@ -96,9 +102,15 @@ package final class SpendingLedger: Sendable {
         }
     }
 
-    /// Everything that was booked is on disk when this returns, or waits for the next time.
+    /// Everything that was booked is on disk when this returns, or waits for the next time; also what another save has begun to write.
     package func save() async {
         guard let store else { return }
+        await turn.take()
+        await write(to: store)
+        turn.giveBack()
+    }
+
+    private func write(to store: any UsageStore) async {
         let unsaved = book.withLock { $0.takeUnsaved() }
         guard !unsaved.isEmpty else { return }
         var left = unsaved.map { (key: $0.key, usage: $0.value) }[...]
@@ -112,29 +124,5 @@ package final class SpendingLedger: Sendable {
                 return book.withLock { $0.putBack(rest) }
             }
         }
-    }
-}
-
-/// An amount that a running call may spend. Given back once: by `end()`, or when nobody holds it any more.
-final class BudgetReservation: Sendable {
-    private let amount: Amount
-    private let owner: String
-    private let ledger: SpendingLedger
-    private let isOver = Atomic<Bool>(false)
-
-    fileprivate init(_ amount: Amount, of owner: String, in ledger: SpendingLedger) {
-        self.amount = amount
-        self.owner = owner
-        self.ledger = ledger
-    }
-
-    deinit {
-        end()
-    }
-
-    /// A second call does nothing.
-    func end() {
-        guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        ledger.release(amount, of: owner)
     }
 }

@@ -29,7 +29,7 @@ extension TaskRun {
             attempted: { attempt in
                 live.update { $0.attempts.append(attempt) }
                 services.counters.count([attempt], by: live.owner)
-            }, used: services.bookkeeper(of: live.owner, live.task.order.request))
+            }, used: services.bookkeeper(of: live.owner, live.task.order.request, place))
     }
 
     /// On disk before the first byte: whoever finds this row later must not send it again.

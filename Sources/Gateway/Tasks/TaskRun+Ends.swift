@@ -27,7 +27,10 @@ extension TaskRun {
         }
         let task = live.task
         runner.report(TaskLine.ended(task))
-        guard live.isStored else { return }
+        guard live.isStored else {
+            if live.isForgotten { await runner.removeFiles(of: task) }
+            return
+        }
         let event = TaskWebhook.event(
             "evt_\(hexadecimal(randomBytes(16)))", task, progress: 100, now: time, url: services.fileURL)
         live.setEvent(event)

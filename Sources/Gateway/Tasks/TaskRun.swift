@@ -9,6 +9,8 @@ struct TaskRun: Sendable {
     let runner: TaskRunner
     /// The request with its inputs, where they are in no store; nil: they are read back.
     let given: GenerationRequest?
+    /// Among its owner's tasks, with what it may spend; nil: it holds none.
+    let place: TaskPlace?
 
     var environment: DispatchEnvironment { services.dispatcher.environment }
 
@@ -42,7 +44,7 @@ struct TaskRun: Sendable {
         let usage = Usage(
             of: attempt, made: 0, asked: request.count, request, price: services.dispatcher.price(of: attempt.candidate, policy),
             assumed: policy.assumedPrice)
-        services.bookkeeper(of: live.owner, request)(attempt.candidate, usage)
+        services.bookkeeper(of: live.owner, request, nil)(attempt.candidate, usage)
     }
 
     private func work() async {
@@ -93,6 +95,11 @@ struct TaskRun: Sendable {
     private func cancelled() async {
         if case .submitted(let candidate, let operations) = live.task.phase {
             await services.dispatcher.cancel(operations, at: candidate)
+            // What it has done until then may be billed.
+            let error = UpstreamError(.cancelled, .mayHaveStarted, message: "The task was cancelled.")
+            let attempt = Attempt(candidate: candidate, outcome: .failed(error), duration: .zero, billed: .unknown)
+            live.update { $0.attempts.append(attempt) }
+            book(attempt)
         }
         await end(.cancelled)
     }

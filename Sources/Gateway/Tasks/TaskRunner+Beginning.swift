@@ -98,7 +98,7 @@ extension TaskRunner {
     /// Begins it at once.
     func launch(_ job: Job) {
         let run = job.worker.loop.spawn { [self] in
-            let run = TaskRun(live: job.live, services: job.worker, runner: self, given: job.given)
+            let run = TaskRun(live: job.live, services: job.worker, runner: self, given: job.given, place: job.place)
             await TraceContext.$current.withValue(job.trace) {
                 if let refusal = job.refusal { await run.fail(refusal) } else { await run.run() }
             }

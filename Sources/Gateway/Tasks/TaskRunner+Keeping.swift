@@ -39,7 +39,9 @@ extension TaskRunner {
     @inline(never)
     func keep(_ live: LiveTask) async {
         let task = live.task
-        guard live.hasEnded, !live.isStored, task.phase == .completed, task.outputs.contains(where: \.isStored) else { return }
+        guard live.hasEnded, !live.isStored, !live.isForgotten, task.phase == .completed, task.outputs.contains(where: \.isStored) else {
+            return
+        }
         if let error = await live.save() { report(TaskLine.unsaved(task, error)) }
     }
 }

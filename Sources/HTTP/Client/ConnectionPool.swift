@@ -19,7 +19,7 @@ package struct PoolLimits: Sendable {
 }
 
 /// What a connection must share with a request to serve it.
-struct PoolKey: Hashable {
+struct PoolKey: Equatable {
     private let origin: HTTPURL.Origin
     private let proxy: HTTPURL.Origin?
     private let tls: TLSIdentity?
@@ -30,6 +30,15 @@ struct PoolKey: Hashable {
         proxy = request.proxy?.origin
         tls = request.url.scheme == .https ? request.tls.map(TLSIdentity.init) : nil
         pinnedAddress = request.pinnedAddress
+    }
+}
+
+extension PoolKey: Hashable {
+    /// Enough to tell most keys apart, for the number of idle connections has a limit; text is compared, not hashed.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(origin.host.utf8.count << 16 | origin.port)
+        hasher.combine(tls)
+        if let pinnedAddress { hasher.combine(pinnedAddress) }
     }
 }
 
@@ -59,33 +68,40 @@ struct ConnectionPool {
         self.limits = limits
     }
 
+    /// An empty list stays until the next sweep: most are soon filled again.
     mutating func take(_ key: PoolKey) -> HTTPClientConnection? {
-        guard let last = idle[key]?.popLast() else { return nil }
+        guard let index = idle.index(forKey: key), let last = idle.values[index].popLast() else { return nil }
         count -= 1
-        if idle[key]?.isEmpty == true { idle[key] = nil }
         return last.connection
     }
 
     /// What does not fit is dropped, and so closed.
     mutating func put(_ connection: HTTPClientConnection, now: ContinuousClock.Instant) {
-        guard count < limits.idle, idle[connection.key, default: []].count < limits.idlePerOrigin else { return }
-        idle[connection.key, default: []].append(Idle(connection: connection, since: now))
+        guard count < limits.idle else { return }
+        let new = Idle(connection: connection, since: now)
+        if let index = idle.index(forKey: connection.key) {
+            guard idle.values[index].count < limits.idlePerOrigin else { return }
+            idle.values[index].append(new)
+        } else {
+            idle[connection.key] = [new]
+        }
         count += 1
     }
 
     mutating func remove(_ connection: HTTPClientConnection) {
-        guard var list = idle[connection.key], let index = list.firstIndex(where: { $0.connection === connection }) else { return }
-        list.remove(at: index)
-        idle[connection.key] = list.isEmpty ? nil : list
+        guard let place = idle.index(forKey: connection.key),
+            let index = idle.values[place].firstIndex(where: { $0.connection === connection })
+        else { return }
+        idle.values[place].remove(at: index)
         count -= 1
     }
 
-    /// Takes out what has been idle too long.
+    /// Takes out what has been idle too long, and empty lists.
     mutating func expired(now: ContinuousClock.Instant) -> [HTTPClientConnection] {
         var old: [HTTPClientConnection] = []
         for (key, list) in idle {
             let kept = list.filter { now - $0.since < limits.idleTime }
-            guard kept.count < list.count else { continue }
+            guard kept.isEmpty || kept.count < list.count else { continue }
             old += list.filter { now - $0.since >= limits.idleTime }.map(\.connection)
             idle[key] = kept.isEmpty ? nil : kept
         }

@@ -29,12 +29,12 @@ package actor HTTPClient {
         let key = PoolKey(request)
         if !request.freshConnection, let connection = takeIdle(key) {
             request.tally?.reuse()
-            return await exchange(request, on: connection)
+            return await connection.exchange(request)
         }
         switch await connector.connect(request) {
         case .success(let connection):
-            let new = HTTPClientConnection(loop, connection, key: key, staleTime: staleTime, tally: request.tally)
-            return await exchange(request, on: new)
+            let new = HTTPClientConnection(self, connection, key: key, staleTime: staleTime, tally: request.tally)
+            return await new.exchange(request)
         case .failure(let error): return .failure(Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
         }
     }
@@ -49,24 +49,6 @@ package actor HTTPClient {
     /// Idle connections, for metrics and tests.
     package var idleConnections: Int { pool.count }
 
-    private func exchange(
-        _ request: HTTPClientRequest, on connection: HTTPClientConnection
-    ) async -> Result<HTTPClientResponse, HTTPClientError> {
-        let loop = loop
-        let number = begin(request, on: connection)
-        return await withTaskCancellationHandler {
-            await connection.exchange(request)
-        } onCancel: {
-            loop.execute { connection.assumeIsolated { $0.abort(exchange: number) } }
-        }
-    }
-
-    private func begin(_ request: HTTPClientRequest, on connection: HTTPClientConnection) -> Int {
-        connection.assumeIsolated { connection in
-            connection.begin(request) { [weak self] connection in self?.assumeIsolated { $0.giveBack(connection) } }
-        }
-    }
-
     private func takeIdle(_ key: PoolKey) -> HTTPClientConnection? {
         while let connection = pool.take(key) {
             if connection.assumeIsolated({ $0.wake() }) { return connection }
@@ -74,16 +56,15 @@ package actor HTTPClient {
         return nil
     }
 
-    private func giveBack(_ connection: HTTPClientConnection) {
-        let isKept = connection.assumeIsolated { connection in
-            connection.rest { [weak self, weak connection] in
-                guard let self, let connection else { return }
-                self.assumeIsolated { $0.pool.remove(connection) }
-            }
-        }
-        guard isKept else { return }
+    /// Keeps a connection that has become idle.
+    func keep(_ connection: HTTPClientConnection) {
         pool.put(connection, now: .now)
         if sweeper == nil { startSweeping() }
+    }
+
+    /// Forgets an idle connection that its upstream has closed.
+    func drop(_ connection: HTTPClientConnection) {
+        pool.remove(connection)
     }
 
     private func startSweeping() {

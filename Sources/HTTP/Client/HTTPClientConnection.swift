@@ -1,3 +1,4 @@
+import Synchronization
 import Transport
 
 /// A connection to an upstream: one exchange at a time.
@@ -7,18 +8,21 @@ actor HTTPClientConnection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private let connection: Connection
+    /// Takes the connection back after each exchange.
+    private weak let client: HTTPClient?
     private let staleTime: Duration
     /// Of whoever opened it.
     private let opener: ConnectionTally?
     /// Of the request in hand.
     private var tally: ConnectionTally?
     private var isResting = false
-    private var parser = HTTP1Parser(.responses, limits: HTTPLimits(head: 64 << 10))
+    /// Used step by step, never within its own use, and so without run-time checks of exclusivity.
+    @exclusivity(unchecked) private var parser = HTTP1Parser(.responses, limits: HTTPLimits(head: 64 << 10))
     private var isReused = false
     private var isReusable = true
     private var isCancelled = false
     /// Counts exchanges, and ends of exchanges, so that what comes too late from an earlier one has no effect.
-    private var number = 0
+    nonisolated let number = Atomic(0)
     /// The final head, where it came before everything was sent.
     private var earlyHead: HTTPResponseHead?
     /// The first byte of the answer has come.
@@ -26,7 +30,8 @@ actor HTTPClientConnection {
     /// When the last byte of the request was handed over; nil: it has not been.
     private var sentAt: ContinuousClock.Instant?
     private var deadline = ContinuousClock.now
-    private var giveBack: (@Sendable (HTTPClientConnection) -> Void)?
+    /// Of the content; nil: not told.
+    private var contentLength: Int?
 
     /// Unsent bytes above which sending waits for the upstream.
     private static let sendAhead = 256 * 1024
@@ -34,8 +39,9 @@ actor HTTPClientConnection {
     private static let inlineBody = 64 * 1024
 
     /// - Parameter staleTime: see `PoolLimits`.
-    init(_ loop: EventLoop, _ connection: sending Connection, key: PoolKey, staleTime: Duration, tally: ConnectionTally?) {
-        self.loop = loop
+    init(_ client: HTTPClient, _ connection: sending Connection, key: PoolKey, staleTime: Duration, tally: ConnectionTally?) {
+        loop = client.loop
+        self.client = client
         self.key = key
         self.staleTime = staleTime
         self.connection = connection
@@ -55,26 +61,27 @@ actor HTTPClientConnection {
 
     /// Breaks an exchange off, unless it has ended.
     func abort(exchange: Int) {
-        guard exchange == number else { return }
+        guard isCurrent(exchange) else { return }
         isCancelled = true
         connection.fail(ConnectionError(.cancelled, "cancelled"))
     }
 
     /// Becomes idle; false when it cannot be used again.
-    /// - Parameter ended: called when the upstream closes meanwhile.
-    func rest(ended: @escaping @Sendable () -> Void) -> Bool {
+    func rest() -> Bool {
         guard isReusable, connection.isOpen, connection.unreadCount == 0, parser.isIdle else { return false }
         isReused = true
         isResting = true
         opener?.rest()
-        giveBack = nil
-        connection.onHangUp = ended
+        if connection.onHangUp == nil { connection.onHangUp = { [weak self] in self?.assumeIsolated { $0.hungUp() } } }
         return true
+    }
+
+    private func hungUp() {
+        if isResting, let client { client.assumeIsolated { $0.drop(self) } }
     }
 
     /// Leaves the pool; false when the upstream has closed it, or sent what nobody asked for.
     func wake() -> Bool {
-        connection.onHangUp = nil
         isResting = false
         opener?.wake()
         return connection.isOpen && connection.unreadCount == 0
@@ -82,34 +89,49 @@ actor HTTPClientConnection {
 
     // MARK: Exchange
 
-    /// Starts an exchange; its number is for `abort`.
-    func begin(_ request: HTTPClientRequest, giveBack: @escaping @Sendable (HTTPClientConnection) -> Void) -> Int {
-        self.giveBack = giveBack
+    /// Sends and waits for the head of the answer. Cancelling the task breaks the exchange off.
+    func exchange(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
+        let number = begin(request)
+        return await withTaskCancellationHandler {
+            await answer(to: request)
+        } onCancel: {
+            loop.execute { self.assumeIsolated { $0.abort(exchange: number) } }
+        }
+    }
+
+    private func begin(_ request: HTTPClientRequest) -> Int {
         deadline = request.deadline
         tally = request.tally
         parser.expectResponse(to: request.method)
         hasAnswer = false
         earlyHead = nil
+        contentLength = nil
         sentAt = nil
-        number += 1
-        return number
+        return nextNumber()
     }
 
-    func exchange(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
+    private func nextNumber() -> Int { number.wrappingAdd(1, ordering: .relaxed).newValue }
+
+    /// Whether an exchange has not ended.
+    nonisolated func isCurrent(_ exchange: Int) -> Bool { number.load(ordering: .relaxed) == exchange }
+
+    private func answer(to request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
         do throws(HTTPClientError) {
             try await sendAll(request)
             sentAt = .now
             let head = try await readHead()
-            let stream = ResponseBodyStream(connection: self, exchange: number)
-            return .success(HTTPClientResponse(head: head, body: try DecodedBodyStream.make(stream, head.fields, request.maximumBody)))
+            let stream = ResponseBodyStream(connection: self, exchange: number.load(ordering: .relaxed))
+            let body = try DecodedBodyStream.make(stream, head.fields, length: contentLength, request.maximumBody)
+            return .success(HTTPClientResponse(head: head, body: body, length: contentLength))
         } catch {
             connection.close()
             return .failure(isCancelled || Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
         }
     }
 
+    @inline(__always)
     private func sendAll(_ request: HTTPClientRequest) async throws(HTTPClientError) {
-        var bytes = RequestHeadWriter.bytes(for: request)
+        var bytes = RequestHeadWriter.bytes(for: request, room: min(request.body.length ?? 0, HTTPClientConnection.inlineBody))
         tally?.sent(bytes.count)
         for piece in request.body.pieceList {
             tally?.sent(piece.count)
@@ -122,10 +144,12 @@ actor HTTPClientConnection {
                 writeOut(&bytes)
                 connection.write(file, range)
             }
-            guard try await drain(below: HTTPClientConnection.sendAhead) else { return }
+            if connection.unsentCount > HTTPClientConnection.sendAhead {
+                guard try await drain(below: HTTPClientConnection.sendAhead) else { return }
+            }
         }
         writeOut(&bytes)
-        _ = try await drain(below: HTTPClientConnection.sendAhead)
+        if connection.unsentCount > HTTPClientConnection.sendAhead { _ = try await drain(below: HTTPClientConnection.sendAhead) }
         if request.method == .post, FailPoint.isSet(.lastByte) {
             _ = try await drain(below: 0)
             FailPoint.reach(.lastByte)
@@ -155,6 +179,7 @@ actor HTTPClientConnection {
         return true
     }
 
+    @inline(__always)
     private func readHead() async throws(HTTPClientError) -> HTTPResponseHead {
         if let earlyHead { return earlyHead }
         while true {
@@ -169,6 +194,7 @@ actor HTTPClientConnection {
             switch try parse() {
             case .responseHead(let head, let framing):
                 if head.status.code < 200 { continue }
+                if case .length(let length) = framing { contentLength = length }
                 if framing == .untilClose || !head.fields.keepsAlive(head.version) { isReusable = false }
                 return head
             case .needsMore: return nil
@@ -177,9 +203,28 @@ actor HTTPClientConnection {
         }
     }
 
+    /// What is there of the content. After an error the connection is closed.
+    func arrivedContent() -> Result<ArrivedBody?, HTTPClientError> {
+        do throws(HTTPClientError) { return .success(try arrivedBody()) } catch {
+            connection.close()
+            return .failure(error)
+        }
+    }
+
+    private func arrivedBody() throws(HTTPClientError) -> ArrivedBody? {
+        switch try parse() {
+        case .body(let bytes): return .bytes(bytes)
+        case .end:
+            exchangeEnded()
+            return .end
+        case .needsMore: return nil
+        case .requestHead, .responseHead: throw HTTPClientError(.malformed, "a head inside a body")
+        }
+    }
+
     /// The content's next bytes; nil at its end, with the connection given back. After an error the connection is closed.
     func nextBodyBytes(of exchange: Int) async throws(HTTPClientError) -> ArraySlice<UInt8>? {
-        guard exchange == number else { return nil }
+        guard isCurrent(exchange) else { return nil }
         do throws(HTTPClientError) { return try await nextBodyBytes() } catch {
             connection.close()
             throw error
@@ -188,23 +233,22 @@ actor HTTPClientConnection {
 
     private func nextBodyBytes() async throws(HTTPClientError) -> ArraySlice<UInt8>? {
         while true {
-            switch try parse() {
-            case .body(let bytes): return bytes
-            case .end:
-                exchangeEnded()
-                return nil
-            case .needsMore: if try await !readMore() { return nil }
-            case .requestHead, .responseHead: throw HTTPClientError(.malformed, "a head inside a body")
+            switch try arrivedBody() {
+            case .bytes(let bytes): return bytes
+            case .end: return nil
+            case nil: if try await !readMore() { return nil }
             }
         }
     }
 
     private func exchangeEnded() {
-        number += 1
+        _ = nextNumber()
         if connection.unsentCount > 0 { isReusable = false }
-        let giveBack = giveBack
-        self.giveBack = nil
-        if isReusable { giveBack?(self) } else { connection.close() }
+        if isReusable, let client {
+            if rest() { client.assumeIsolated { $0.keep(self) } }
+        } else {
+            connection.close()
+        }
     }
 
     private func parse() throws(HTTPClientError) -> HTTP1Parser.Event {
@@ -216,6 +260,7 @@ actor HTTPClientConnection {
 
     /// False when the close of the connection was the proper end of the content.
     @discardableResult
+    @inline(__always)
     private func readMore() async throws(HTTPClientError) -> Bool {
         do throws(ConnectionError) {
             if let bytes = try await connection.read(deadline: deadline) {
@@ -248,30 +293,5 @@ actor HTTPClientConnection {
         guard isReused, !hasAnswer else { return false }
         guard let sentAt, connection.unsentCount == 0 else { return true }
         return ContinuousClock.now - sentAt < staleTime
-    }
-}
-
-/// An answer's content on its connection.
-private struct ResponseBodyStream: HTTPBodyStream {
-    let connection: HTTPClientConnection
-    let exchange: Int
-
-    func next() async throws -> ArraySlice<UInt8>? {
-        let (connection, exchange) = (connection, exchange)
-        return try await withTaskCancellationHandler {
-            try await connection.nextBodyBytes(of: exchange)
-        } onCancel: {
-            connection.loop.execute { connection.assumeIsolated { $0.abort(exchange: exchange) } }
-        }
-    }
-}
-
-extension HTTPBody {
-    /// Empty for a stream, which cannot be sent upstream.
-    fileprivate var pieceList: [ByteSource] {
-        switch self {
-        case .pieces(let pieces): pieces
-        case .none, .stream: []
-        }
     }
 }

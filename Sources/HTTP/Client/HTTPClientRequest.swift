@@ -50,6 +50,8 @@ package struct HTTPClientRequest: Sendable {
 package struct HTTPClientResponse: Sendable {
     package let head: HTTPResponseHead
     package let body: any HTTPBodyStream
+    /// Of the content as it travels, in bytes; nil where the upstream has not told.
+    package let length: Int?
 }
 
 /// Why there is no answer.

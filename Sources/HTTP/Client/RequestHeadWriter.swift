@@ -1,22 +1,37 @@
 /// The head of an upstream request as bytes.
 enum RequestHeadWriter {
-    static func bytes(for request: HTTPClientRequest) -> [UInt8] {
-        let goesByProxy = request.proxy != nil && request.url.scheme == .http
-        let target = goesByProxy ? "http://\(request.url.authority)\(request.url.target)" : request.url.target
-        var head = HTTPRequestHead(method: request.method, target: target)
-        head.fields.append(.host, request.url.authority)
-        head.fields.append(contentsOf: request.fields)
-        if !head.fields.contains(.acceptEncoding) { head.fields.append(.acceptEncoding, "gzip, deflate") }
-        if !head.fields.contains(.userAgent) { head.fields.append(.userAgent, "zoetrope") }
-        if let length = contentLength(of: request) { head.fields.append(.contentLength, String(length)) }
+    private static let acceptedCodings = Array("accept-encoding: gzip, deflate\r\n".utf8)
+    private static let userAgent = Array("user-agent: zoetrope\r\n".utf8)
+
+    /// - Parameter room: bytes that will be added.
+    static func bytes(for request: HTTPClientRequest, room: Int) -> [UInt8] {
+        let fields = request.fields
         var bytes: [UInt8] = []
-        HTTP1Serializer.append(head, to: &bytes)
+        bytes.reserveCapacity(fields.wireBytes.count + request.url.path.utf8.count + 256 + room)
+        HTTP1Serializer.appendRequestLine(request.method, target(of: request), to: &bytes)
+        bytes.append(text: "host: ")
+        request.url.appendAuthority(to: &bytes)
+        HTTP1Serializer.appendLineEnd(to: &bytes)
+        bytes.append(contentsOf: fields.wireBytes)
+        if !fields.contains(.acceptEncoding) { bytes.append(contentsOf: acceptedCodings) }
+        if !fields.contains(.userAgent) { bytes.append(contentsOf: userAgent) }
+        if let length = contentLength(of: request) { HTTP1Serializer.appendLine(.contentLength, length, to: &bytes) }
+        HTTP1Serializer.appendLineEnd(to: &bytes)
         return bytes
+    }
+
+    private static func target(of request: HTTPClientRequest) -> String {
+        let goesByProxy = request.proxy != nil && request.url.scheme == .http
+        return goesByProxy ? "http://\(request.url.authority)\(request.url.target)" : request.url.target
     }
 
     /// RFC 9110 §8.6: methods that expect content say a length of 0, too.
     private static func contentLength(of request: HTTPClientRequest) -> Int? {
         let length = request.body.length ?? 0
-        return length > 0 || [.post, .put, .patch].contains(request.method) ? length : nil
+        if length > 0 { return length }
+        switch request.method {
+        case .post, .put, .patch: return 0
+        case _: return nil
+        }
     }
 }

@@ -20,7 +20,8 @@ package struct DataURI: Sendable {
 
     /// Whether a text begins as a data URI, base64 or not.
     package static func matches(_ text: String) -> Bool {
-        String(Substring(text.utf8.prefix(5))).lowercased() == "data:"
+        guard let first = text.utf8.first, first | 0x20 == UInt8(ascii: "d") else { return false }
+        return String(Substring(text.utf8.prefix(5))).lowercased() == "data:"
     }
 
     package func decoded() throws(Base64Error) -> [UInt8] {

@@ -33,6 +33,9 @@ package enum Base64 {
         try decode(text.span)
     }
 
+    /// Whether `decode` takes a text.
+    package static func takes(_ text: Span<UInt8>) -> Bool { text.count % 4 == 0 && Base64Coding.takes(text) }
+
     /// Characters, padding included, for so many bytes.
     package static func encodedCount(of byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
 

@@ -32,6 +32,16 @@ enum Base64Coding {
         return try decodeLast(text, from: whole, into: &decoded)
     }
 
+    /// Whether whole groups can be decoded.
+    static func takes(_ text: Span<UInt8>) -> Bool {
+        guard text.count > 0 else { return true }
+        let padding = text[text.count - 1] != pad ? 0 : text[text.count - 2] != pad ? 1 : 2
+        let values = values.span
+        var seen: UInt8 = 0
+        for index in 0..<text.count - padding { seen |= values[Int(text[index])] }
+        return seen & 0x80 == 0
+    }
+
     private static func decodeWhole(_ text: Span<UInt8>, into decoded: inout [UInt8]) throws(Base64Error) {
         let values = pairValues.span
         let raw = text.bytes

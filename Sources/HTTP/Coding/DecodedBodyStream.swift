@@ -18,10 +18,15 @@ package final class DecodedBodyStream: HTTPBodyStream {
         state = Mutex(State(inflater: format.map { Inflater(format: $0, maximumOutput: maximum) }, remaining: maximum))
     }
 
-    /// - Parameter maximum: bytes after decoding.
+    /// - Parameters:
+    ///   - length: bytes before decoding; nil: not told.
+    ///   - maximum: bytes after decoding.
     /// - Throws: `malformed` for a coding we do not know.
-    static func make(_ stream: any HTTPBodyStream, _ fields: HTTPFields, _ maximum: Int) throws(HTTPClientError) -> any HTTPBodyStream {
+    static func make(
+        _ stream: any HTTPBodyStream, _ fields: HTTPFields, length: Int? = nil, _ maximum: Int
+    ) throws(HTTPClientError) -> any HTTPBodyStream {
         switch ContentCoding(fields) {
+        case .identity where length.map { $0 <= maximum } ?? false: return stream
         case .identity: return DecodedBodyStream(stream, format: nil, maximum: maximum)
         case .coded(let format): return DecodedBodyStream(stream, format: format, maximum: maximum)
         case .unknown: throw HTTPClientError(.malformed, "unknown content coding")
@@ -31,6 +36,18 @@ package final class DecodedBodyStream: HTTPBodyStream {
     /// For request bodies; nil for a coding we do not know.
     package static func request(_ stream: any HTTPBodyStream, _ fields: HTTPFields, maximum: Int) -> (any HTTPBodyStream)? {
         try? make(stream, fields, maximum)
+    }
+
+    package func arrived() throws -> ArrivedBody? {
+        while let arrived = try coded.arrived() {
+            guard case .bytes(let bytes) = arrived else {
+                try state.withLock { state throws(HTTPClientError) in try state.finish() }
+                return .end
+            }
+            let decoded = try state.withLock { state throws(HTTPClientError) in try state.decode(bytes) }
+            if !decoded.isEmpty { return .bytes(decoded) }
+        }
+        return nil
     }
 
     package func next() async throws -> ArraySlice<UInt8>? {

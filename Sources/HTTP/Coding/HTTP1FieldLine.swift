@@ -21,3 +21,33 @@ extension HTTPFields.Entry {
         return HTTPParseError(.field, "a field line is not a name, directly followed by a colon")
     }
 }
+
+extension HTTPFields.Entry {
+    /// Writes a line; control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
+    @discardableResult
+    static func append(_ name: HTTPFieldName, _ value: String, to bytes: inout [UInt8]) -> HTTPFields.Entry {
+        let start = bytes.count
+        bytes.append(text: name.rawValue)
+        let nameEnd = bytes.count
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
+        let valueStart = bytes.count
+        bytes.append(text: value)
+        blankControls(of: &bytes, from: valueStart)
+        let trimmed = HTTP1Bytes.trimming(valueStart..<bytes.count, of: bytes.span)
+        bytes.append(13)
+        bytes.append(10)
+        return HTTPFields.Entry(
+            start: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: nameEnd),
+            valueStart: UInt32(truncatingIfNeeded: trimmed.lowerBound), valueEnd: UInt32(truncatingIfNeeded: trimmed.upperBound),
+            digest: name.digest)
+    }
+
+    private static func blankControls(of bytes: inout [UInt8], from start: Int) {
+        var index = HTTP1LineScanner.firstControl(in: bytes.span, from: start, to: bytes.count)
+        while index < bytes.count {
+            bytes[index] = UInt8(ascii: " ")
+            index = HTTP1LineScanner.firstControl(in: bytes.span, from: index, to: bytes.count)
+        }
+    }
+}

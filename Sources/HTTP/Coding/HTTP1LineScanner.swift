@@ -31,7 +31,7 @@ struct HTTP1LineScanner: Sendable {
     }
 
     /// The offset of the first control byte other than tab, or `end`.
-    private static func firstControl(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    static func firstControl(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
         var index = start
         let raw = bytes.bytes
         while index < end {

@@ -2,29 +2,60 @@
 package enum HTTP1Serializer {
     /// The request line, the fields and the empty line.
     package static func append(_ head: HTTPRequestHead, to bytes: inout [UInt8]) {
-        appendVisible(head.method.rawValue, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        appendVisible(head.target, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: text(head.version).utf8)
-        appendFields(head.fields, to: &bytes)
+        appendRequestLine(head.method, head.target, head.version, to: &bytes)
+        bytes.append(contentsOf: head.fields.wireBytes)
+        appendLineEnd(to: &bytes)
     }
 
     /// The status line with the code's phrase, the fields and the empty line.
     package static func append(_ head: HTTPResponseHead, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: text(head.version).utf8)
+        appendStatusLine(head.status, head.version, to: &bytes)
+        bytes.append(contentsOf: head.fields.wireBytes)
+        appendLineEnd(to: &bytes)
+    }
+
+    /// A head's first line (RFC 9112 §3).
+    static func appendRequestLine(
+        _ method: HTTPMethod, _ target: String, _ version: HTTPVersion = .http1_1, to bytes: inout [UInt8]
+    ) {
+        appendVisible(method.rawValue, to: &bytes)
         bytes.append(UInt8(ascii: " "))
-        appendDecimal(min(max(head.status.code, 100), 999), to: &bytes)
+        appendVisible(target, to: &bytes)
         bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: head.status.reason.utf8)
-        appendFields(head.fields, to: &bytes)
+        bytes.append(text: text(version))
+        appendLineEnd(to: &bytes)
+    }
+
+    /// An answer's first line (RFC 9112 §4).
+    static func appendStatusLine(_ status: HTTPStatus, _ version: HTTPVersion = .http1_1, to bytes: inout [UInt8]) {
+        bytes.append(text: text(version))
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(decimal: min(max(status.code, 100), 999))
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(text: status.reason)
+        appendLineEnd(to: &bytes)
+    }
+
+    /// A field whose value is a number.
+    static func appendLine(_ name: HTTPFieldName, _ number: Int, to bytes: inout [UInt8]) {
+        bytes.append(text: name.rawValue)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(decimal: number)
+        appendLineEnd(to: &bytes)
+    }
+
+    /// Ends a line; after a field, a second time, the head.
+    static func appendLineEnd(to bytes: inout [UInt8]) {
+        bytes.append(13)
+        bytes.append(10)
     }
 
     /// The line before a chunk's data.
     /// - Parameter count: bytes; a chunk of 0 would end the message, so nothing is written for it.
     package static func appendChunkStart(_ count: Int, to bytes: inout [UInt8]) {
         guard count > 0 else { return }
-        bytes.append(contentsOf: String(count, radix: 16).utf8)
+        bytes.append(text: String(count, radix: 16))
         appendLineEnd(to: &bytes)
     }
 
@@ -36,19 +67,9 @@ package enum HTTP1Serializer {
     /// The chunk of size 0, the trailers and the empty line (RFC 9112 §7.1).
     package static func appendLastChunk(trailers: HTTPFields? = nil, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "0"))
-        appendFields(trailers ?? HTTPFields(), to: &bytes)
-    }
-
-    /// Ends a line, then writes the fields and the empty line.
-    private static func appendFields(_ fields: HTTPFields, to bytes: inout [UInt8]) {
         appendLineEnd(to: &bytes)
-        bytes.append(contentsOf: fields.wireBytes)
+        if let trailers { bytes.append(contentsOf: trailers.wireBytes) }
         appendLineEnd(to: &bytes)
-    }
-
-    private static func appendLineEnd(to bytes: inout [UInt8]) {
-        bytes.append(13)
-        bytes.append(10)
     }
 
     private static func text(_ version: HTTPVersion) -> String {
@@ -58,17 +79,13 @@ package enum HTTP1Serializer {
         }
     }
 
-    private static func appendDecimal(_ code: Int, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "0") + UInt8(code / 100))
-        bytes.append(UInt8(ascii: "0") + UInt8(code / 10 % 10))
-        bytes.append(UInt8(ascii: "0") + UInt8(code % 10))
-    }
-
     /// Spaces, control characters and bytes above ASCII are percent-encoded, so that no text can end the line.
     private static func appendVisible(_ text: String, to bytes: inout [UInt8]) {
         let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        guard !bytes[start...].allSatisfy(isVisible) else { return }
+        bytes.append(text: text)
+        var index = start
+        while index < bytes.count, isVisible(bytes[index]) { index += 1 }
+        guard index < bytes.count else { return }
         bytes.removeSubrange(start...)
         for byte in text.utf8 {
             if isVisible(byte) { bytes.append(byte) } else { appendEscape(byte, to: &bytes) }

@@ -9,6 +9,10 @@ package enum ByteSource: Sendable {
         self = .bytes(ArraySlice(bytes))
     }
 
+    package init(_ bytes: [UInt8]) {
+        self = .bytes(bytes[...])
+    }
+
     /// Bytes.
     package var count: Int {
         switch self {

@@ -7,9 +7,12 @@ package struct HTTPFieldName: Hashable, Sendable, ExpressibleByStringLiteral {
 
     /// Lowers the case; a byte that is no token character becomes `_`, so that no name can break a line.
     package init(_ name: String) {
-        var bytes = name.utf8.map { HTTP1Bytes.isToken($0) ? HTTP1Bytes.lowercased($0) : UInt8(ascii: "_") }
-        if bytes.isEmpty { bytes = [UInt8(ascii: "_")] }
-        rawValue = String(decoding: bytes, as: UTF8.self)
+        var bytes: [UInt8] = []
+        bytes.append(text: name.isEmpty ? "_" : name)
+        for index in bytes.indices {
+            bytes[index] = HTTP1Bytes.isToken(bytes[index]) ? HTTP1Bytes.lowercased(bytes[index]) : UInt8(ascii: "_")
+        }
+        rawValue = String(repairing: bytes.span)
         digest = Self.digest(of: bytes.indices, in: bytes.span)
     }
 
@@ -76,6 +79,7 @@ extension HTTPFieldName {
     package static let retryAfter: HTTPFieldName = "retry-after"
     package static let server: HTTPFieldName = "server"
     package static let setCookie: HTTPFieldName = "set-cookie"
+    package static let stainlessRetryCount: HTTPFieldName = "x-stainless-retry-count"
     package static let te: HTTPFieldName = "te"
     package static let trailer: HTTPFieldName = "trailer"
     package static let transferEncoding: HTTPFieldName = "transfer-encoding"

@@ -50,33 +50,13 @@ extension HTTPFields {
     /// Adds a line. Control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
     package mutating func append(_ name: HTTPFieldName, _ value: String) {
         if entries.isEmpty { reserveUsualCapacity() }
-        let start = UInt32(wireBytes.count)
-        wireBytes.append(contentsOf: name.rawValue.utf8)
-        let nameEnd = UInt32(wireBytes.count)
-        wireBytes.append(UInt8(ascii: ":"))
-        wireBytes.append(UInt8(ascii: " "))
-        let valueStart = wireBytes.count
-        wireBytes.append(contentsOf: value.utf8)
-        let trimmed = cleanValue(from: valueStart)
-        wireBytes.append(13)
-        wireBytes.append(10)
-        entries.append(
-            Entry(
-                start: start, nameEnd: nameEnd, valueStart: UInt32(trimmed.lowerBound), valueEnd: UInt32(trimmed.upperBound),
-                digest: name.digest))
+        entries.append(Entry.append(name, value, to: &wireBytes))
     }
 
     /// Enough for most heads, so that one is not moved while it grows.
     private mutating func reserveUsualCapacity() {
         wireBytes.reserveCapacity(512)
         entries.reserveCapacity(12)
-    }
-
-    /// Blanks control characters from an offset to the end.
-    /// - Returns: the value's place without the white space around it.
-    private mutating func cleanValue(from offset: Int) -> Range<Int> {
-        for index in offset..<wireBytes.count where HTTP1Bytes.isControl(wireBytes[index]) { wireBytes[index] = UInt8(ascii: " ") }
-        return HTTP1Bytes.trimming(offset..<wireBytes.count, of: wireBytes.span)
     }
 
     /// Makes this value the name's only one; the line goes to the end.
@@ -123,6 +103,11 @@ extension HTTPFields {
         firstIndex(of: name).map { text(entries[$0].value) }
     }
 
+    /// The first value of a name as its bytes came.
+    package func bytes(of name: HTTPFieldName) -> ArraySlice<UInt8>? {
+        firstIndex(of: name).map { wireBytes[entries[$0].value] }
+    }
+
     package func contains(_ name: HTTPFieldName) -> Bool {
         firstIndex(of: name) != nil
     }
@@ -142,7 +127,7 @@ extension HTTPFields {
 
     /// A place of the wire bytes as text.
     func text(_ place: Range<Int>) -> String {
-        String(decoding: wireBytes[place], as: UTF8.self)
+        String(repairing: wireBytes.span.extracting(place))
     }
 
     private func firstIndex(of name: HTTPFieldName) -> Int? {

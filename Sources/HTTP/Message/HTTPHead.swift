@@ -20,15 +20,17 @@ package struct HTTPRequestHead: Sendable, Equatable {
 
     /// The target up to its question mark, percent-escapes as sent.
     package var path: String {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
-        return String(target[..<mark])
+        guard let mark else { return target }
+        return String(Substring(target.utf8.prefix(mark)))
     }
 
     /// What follows the target's first question mark, as sent; nil where there is none.
     package var query: String? {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
-        return String(target[target.utf8.index(after: mark)...])
+        mark.map { String(Substring(target.utf8.dropFirst($0 + 1))) }
     }
+
+    /// Where the target's first question mark is, in bytes.
+    private var mark: Int? { ByteScan.firstIndex(of: UInt8(ascii: "?"), in: target.utf8Span.span) }
 
     /// Host and port the request is for: the Host field, which an absolute-form target has replaced (RFC 9112 §3.2.2).
     package var authority: String? { fields[.host] }

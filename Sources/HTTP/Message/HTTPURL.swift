@@ -39,16 +39,31 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     package var target: String { query.map { "\(path)?\($0)" } ?? path }
 
     /// What the Host field says (RFC 9110 §7.2): brackets around IPv6, the port where it is not the scheme's own.
-    package var authority: String { hasDefaultPort ? bracketedHost : "\(bracketedHost):\(port)" }
+    package var authority: String {
+        var bytes: [UInt8] = []
+        appendAuthority(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The host as an address; nil for a name.
     package var address: IPAddress? { IPAddress(parsing: host) }
 
-    package var origin: Origin { Origin(scheme: scheme, host: host, port: port) }
+    package var origin: Origin { Origin(scheme, lowercased: host, port) }
 
     package var description: String { "\(scheme.rawValue)://\(authority)\(target)" }
 
-    private var bracketedHost: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host }
+    /// Writes what the Host field says.
+    func appendAuthority(to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(text: host)
+        if ByteScan.firstIndex(of: UInt8(ascii: ":"), in: bytes.span, from: start) != nil {
+            bytes.insert(UInt8(ascii: "["), at: start)
+            bytes.append(UInt8(ascii: "]"))
+        }
+        guard !hasDefaultPort else { return }
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(decimal: port)
+    }
 
     /// Scheme, host and port: what a key may be sent to, what a connection pool is keyed by.
     package struct Origin: Sendable, Hashable, CustomStringConvertible {
@@ -58,8 +73,12 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
         package let port: Int
 
         package init(scheme: Scheme, host: String, port: Int) {
+            self.init(scheme, lowercased: host.lowercased(), port)
+        }
+
+        init(_ scheme: Scheme, lowercased host: String, _ port: Int) {
             self.scheme = scheme
-            self.host = host.lowercased()
+            self.host = host
             self.port = port
         }
 

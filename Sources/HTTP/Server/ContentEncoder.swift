@@ -8,15 +8,25 @@ enum ContentEncoder {
     /// Bytes that are compressed on the loop, in well under a millisecond.
     private static let onLoop = 16 * 1024
 
-    static func encode(_ response: inout HTTPResponse, for request: HTTPRequestHead) async {
+    /// Content to be coded.
+    struct Coding {
+        let bytes: ArraySlice<UInt8>
+
+        func encode() async -> HTTPBody {
+            let bytes = bytes
+            return HTTPBody(bytes.count <= onLoop ? gzip(bytes, level: 1) : await BlockingPool.compute.run { gzip(bytes, level: 1) })
+        }
+    }
+
+    /// Writes the fields that tell of the coding; nil where the content stays as it is.
+    static func coding(of response: inout HTTPResponse, for request: HTTPRequestHead) -> Coding? {
         guard case .pieces(let pieces) = response.body, pieces.count == 1, case .bytes(let bytes) = pieces[0],
             worthwhile.contains(bytes.count), isJSON(response.fields), !response.fields.contains(.contentEncoding)
-        else { return }
+        else { return nil }
         response.fields.append(.vary, "accept-encoding")
-        guard AcceptHeader.allowsGzip(acceptEncoding: request.fields[.acceptEncoding]) else { return }
-        let coded = bytes.count <= onLoop ? gzip(bytes, level: 1) : await BlockingPool.compute.run { gzip(bytes, level: 1) }
+        guard AcceptHeader.allowsGzip(acceptEncoding: request.fields[.acceptEncoding]) else { return nil }
         response.fields.set(.contentEncoding, "gzip")
-        response.body = HTTPBody(coded)
+        return Coding(bytes: bytes)
     }
 
     private static func isJSON(_ fields: HTTPFields) -> Bool {

@@ -18,7 +18,7 @@ struct HTTPResponseWriter {
         _ response: HTTPResponse, for request: HTTPRequestHead?, received: Int = 0, closes: Bool, on connection: Connection
     ) async -> Bool {
         var response = response
-        if let request { await ContentEncoder.encode(&response, for: request) }
+        if let request, let coding = ContentEncoder.coding(of: &response, for: request) { response.body = await coding.encode() }
         let framing = ResponseFraming(response, for: request, closes: closes)
         var sent = await send(
             headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
@@ -28,15 +28,18 @@ struct HTTPResponseWriter {
     }
 
     private func headBytes(of response: HTTPResponse, _ framing: ResponseFraming) -> [UInt8] {
-        var fields = response.fields
-        framing.apply(to: &fields)
-        fields.append(contentsOf: standing.fields())
+        let standing = standing.lines()
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(fields.wireBytes.count + 64)
-        HTTP1Serializer.append(HTTPResponseHead(status: response.status, fields: fields), to: &bytes)
+        let body = min(framing.length ?? 0, HTTPResponseWriter.inlineBody)
+        bytes.reserveCapacity(response.fields.wireBytes.count + standing.count + 128 + body)
+        HTTP1Serializer.appendStatusLine(response.status, to: &bytes)
+        framing.append(response.fields, to: &bytes)
+        bytes.append(contentsOf: standing)
+        HTTP1Serializer.appendLineEnd(to: &bytes)
         return bytes
     }
 
+    @inline(__always)
     private func send(_ head: [UInt8], _ body: HTTPBody, isChunked: Bool, on connection: Connection) async -> HTTPDelivery {
         var delivery = HTTPDelivery(bodyBytes: 0, isComplete: false)
         do {
@@ -105,6 +108,7 @@ struct HTTPResponseWriter {
     }
 
     /// Waits for the client to take bytes, at least at the minimum rate.
+    @inline(__always)
     private func flush(_ connection: Connection, below limit: Int) async throws {
         let step = HTTPResponseWriter.sendAhead
         let start = ContinuousClock.now

@@ -1,9 +1,16 @@
+import Synchronization
 package import Transport
 
 /// The body of one request, read from its connection as the handler asks.
 struct RequestBodyStream: HTTPBodyStream {
     let connection: HTTPServerConnection
     let exchange: Int
+
+    func arrived() throws -> ArrivedBody? {
+        guard connection.isCurrent(exchange) else { throw RequestBodyError.tooLate }
+        guard connection.loop.isCurrent else { return nil }
+        return try connection.assumeIsolated { $0.arrivedContent() }.get()
+    }
 
     func next() async throws -> ArraySlice<UInt8>? {
         try await connection.nextBodyBytes(of: exchange)
@@ -28,13 +35,33 @@ extension HTTPServerConnection {
     private static let lingerPause = Duration.seconds(2)
     private static let lingerBytes = 64 * 1024 * 1024
 
-    func nextBodyBytes(of number: Int) async throws(RequestBodyError) -> ArraySlice<UInt8>? {
-        guard number == exchange.number else { throw .tooLate }
-        while !exchange.bodyEnded {
-            if let bytes = try parseBody() { return bytes }
-            if !exchange.bodyEnded { try await readMoreBody() }
+    /// What is there of the body.
+    func arrivedContent() -> Result<ArrivedBody?, RequestBodyError> {
+        Result { () throws(RequestBodyError) in try arrivedBody() }
+    }
+
+    private func arrivedBody() throws(RequestBodyError) -> ArrivedBody? {
+        if !exchange.bodyEnded, let bytes = try parseBody() { return .bytes(bytes) }
+        return exchange.bodyEnded ? .end : nil
+    }
+
+    /// The body's next bytes; nil at its end.
+    func nextBodyBytes(of exchange: Int) async throws(RequestBodyError) -> ArraySlice<UInt8>? {
+        guard isCurrent(exchange) else { throw .tooLate }
+        return try await nextBodyBytes()
+    }
+
+    /// Whether no later request has begun.
+    nonisolated func isCurrent(_ exchange: Int) -> Bool { number.load(ordering: .relaxed) == exchange }
+
+    private func nextBodyBytes() async throws(RequestBodyError) -> ArraySlice<UInt8>? {
+        while true {
+            switch try arrivedBody() {
+            case .bytes(let bytes): return bytes
+            case .end: return nil
+            case nil: try await readMoreBody()
+            }
         }
-        return nil
     }
 
     /// nil when more bytes are needed, or at the end.
@@ -96,7 +123,7 @@ extension HTTPServerConnection {
         var skipped = 0
         do {
             while skipped < HTTPServerConnection.skippable {
-                guard let bytes = try await nextBodyBytes(of: exchange.number) else { return true }
+                guard let bytes = try await nextBodyBytes() else { return true }
                 skipped += bytes.count
             }
         } catch {}

@@ -1,3 +1,4 @@
+import Synchronization
 import Transport
 
 /// Serves the requests of one connection, one after the other.
@@ -9,17 +10,20 @@ actor HTTPServerConnection {
     let settings: HTTPServerSettings
     let handler: any HTTPHandler
     var writer: HTTPResponseWriter
-    var parser: HTTP1Parser
-    var exchange = Exchange()
+    /// Like `exchange` used step by step, never within its own use, and so without run-time checks of exclusivity.
+    @exclusivity(unchecked) var parser: HTTP1Parser
+    @exclusivity(unchecked) var exchange = Exchange()
+    /// Counts requests, so that the body stream of an earlier one can be told that it is too late.
+    nonisolated let number = Atomic(0)
     private(set) var isDraining = false
     private var isServing = false
     private var task: Task<Void, Never>?
     private var hangUpTimer: LoopTimer?
+    /// When the head began that is being read; nil: it has not.
+    private var headStarted: ContinuousClock.Instant?
 
     /// What is known of the request in hand.
     struct Exchange {
-        /// Tells the body stream of an earlier request that it is too late.
-        var number = 0
         var bodyEnded = true
         var awaitsContinue = false
         /// The client went away inside the body, or was too slow.
@@ -101,7 +105,8 @@ actor HTTPServerConnection {
 
     /// nil when the connection is to be closed: the peer has ended, was too slow, or sent what is no request and was told so.
     private func nextHead() async -> HTTPRequestHead? {
-        var started: ContinuousClock.Instant? = exchange.number == 0 || !parser.isIdle ? .now : nil
+        headStarted = nil
+        if number.load(ordering: .relaxed) == 0 || !parser.isIdle { noteHeadStart() }
         while true {
             do throws(HTTPParseError) {
                 if case .requestHead(let head, let framing) = try parser.next() {
@@ -109,10 +114,9 @@ actor HTTPServerConnection {
                     return head
                 }
             } catch { return await refuse(.malformed(error)) }
-            let deadline = started.map { $0 + settings.headerTimeout } ?? .now + settings.idleTimeout
             do throws(ConnectionError) {
-                guard let bytes = try await connection.read(deadline: deadline) else { return nil }
-                if started == nil { started = .now }
+                guard let bytes = try await connection.read(deadline: headDeadline) else { return nil }
+                noteHeadStart()
                 parser.append(bytes)
             } catch {
                 return error.kind == .timedOut && !parser.isIdle ? await refuse(.headTimeout) : nil
@@ -120,9 +124,21 @@ actor HTTPServerConnection {
         }
     }
 
+    // Not inlined, like `begin`: an async function allocates each instant that it holds.
+    @inline(never)
+    private func noteHeadStart() {
+        if headStarted == nil { headStarted = .now }
+    }
+
+    private var headDeadline: ContinuousClock.Instant {
+        @inline(never) get { headStarted.map { $0 + settings.headerTimeout } ?? .now + settings.idleTimeout }
+    }
+
+    @inline(never)
     private func begin(_ head: HTTPRequestHead, _ framing: BodyFraming) {
+        number.add(1, ordering: .relaxed)
         exchange = Exchange(
-            number: exchange.number + 1, bodyEnded: false,
+            bodyEnded: false,
             awaitsContinue: framing != .none && head.version == .http1_1 && head.fields.hasToken("100-continue", in: .expect))
         if framing == .none { takeEnd() }
     }
@@ -140,21 +156,22 @@ actor HTTPServerConnection {
     // MARK: One request
 
     /// False when the connection must close.
+    @inline(__always)
     private func serve(_ head: HTTPRequestHead) async -> Bool {
         let expectation = head.fields[.expect]
         let isKnown = expectation == nil || expectation?.lowercased() == "100-continue"
         let request = HTTPRequest(head: head, body: body(of: head), isSecure: settings.tls != nil)
         let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
-        let canGoOn = await skipArrivedBody()
+        let canGoOn = exchange.bodyEnded ? true : await skipArrivedBody()
         let closes = isDraining || !head.fields.keepsAlive(head.version) || !canGoOn
         let isComplete = await writer.write(response, for: head, received: exchange.bodyBytes, closes: closes, on: connection)
         guard isComplete, !closes, !Task.isCancelled else { return false }
-        return await skipRestOfBody()
+        return exchange.bodyEnded ? true : await skipRestOfBody()
     }
 
     private func body(of head: HTTPRequestHead) -> HTTPBody {
         if exchange.bodyEnded { return .none }
         let length = head.fields[.contentLength].flatMap { Int($0) }
-        return .stream(RequestBodyStream(connection: self, exchange: exchange.number), length: length)
+        return .stream(RequestBodyStream(connection: self, exchange: number.load(ordering: .relaxed)), length: length)
     }
 }

@@ -3,7 +3,8 @@ struct ResponseFraming {
     let sendsBody: Bool
     let isChunked: Bool
     let endsByClosing: Bool
-    private let length: Int?
+    /// Of the body, in bytes.
+    let length: Int?
     private let closes: Bool
     private let answersHTTP10: Bool
 
@@ -18,16 +19,18 @@ struct ResponseFraming {
         self.closes = closes || endsByClosing
     }
 
-    func apply(to fields: inout HTTPFields) {
-        if let length {
-            // A HEAD answer may tell the length of the body it does not have.
-            if sendsBody || !fields.contains(.contentLength) { fields.set(.contentLength, String(length)) }
-        }
-        if isChunked { fields.set(.transferEncoding, "chunked") }
-        if closes {
-            fields.set(.connection, "close")
-        } else if answersHTTP10 {
-            fields.set(.connection, "keep-alive")
-        }
+    /// Writes the response's own fields, then those that frame it, which replace what it says of them.
+    func append(_ own: HTTPFields, to bytes: inout [UInt8]) {
+        // A HEAD answer may tell the length of the body it does not have.
+        let length = sendsBody || !own.contains(.contentLength) ? length : nil
+        let connection = closes ? "close" : answersHTTP10 ? "keep-alive" : nil
+        var fields = own
+        if length != nil { fields.remove(.contentLength) }
+        if isChunked { fields.remove(.transferEncoding) }
+        if connection != nil { fields.remove(.connection) }
+        bytes.append(contentsOf: fields.wireBytes)
+        if let length { HTTP1Serializer.appendLine(.contentLength, length, to: &bytes) }
+        if isChunked { HTTPFields.Entry.append(.transferEncoding, "chunked", to: &bytes) }
+        if let connection { HTTPFields.Entry.append(.connection, connection, to: &bytes) }
     }
 }

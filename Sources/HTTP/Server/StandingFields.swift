@@ -1,20 +1,20 @@
 import Glibc
 import Synchronization
 
-/// The fields every response carries, made once a second: `date` and `server`.
+/// The fields every response carries, made once a second: `date` and `server`, as they travel.
 final class StandingFields: Sendable {
     private let server: String
-    private let made = Mutex((second: 0, fields: HTTPFields()))
+    private let made = Mutex((second: 0, lines: [UInt8]()))
 
     init(server: String) {
         self.server = server
     }
 
-    func fields() -> HTTPFields {
+    func lines() -> [UInt8] {
         let now = time(nil)
         return made.withLock { made in
-            if now != made.second { made = (now, [.date: HTTPDate.format(now), .server: server]) }
-            return made.fields
+            if now != made.second { made = (now, HTTPFields([.date: HTTPDate.format(now), .server: server]).wireBytes) }
+            return made.lines
         }
     }
 }

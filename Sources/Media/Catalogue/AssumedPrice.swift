@@ -20,8 +20,10 @@ package struct AssumedPrice: Sendable, Hashable {
     package func cost(of count: Int, _ request: GenerationRequest, price: Price?) -> Double {
         if let known = price?.cost(of: count, request) { return known }
         var asked = request
-        if asked.operation.isVideo { asked.seconds = asked.seconds ?? AssumedPrice.seconds } else { asked.size = AssumedPrice.size }
+        if asked.operation.isVideo { asked.seconds = asked.length ?? AssumedPrice.seconds } else { asked.size = AssumedPrice.size }
         if let likely = price?.cost(of: count, asked) { return likely }
+        // The quality is left to the provider, who may take its best.
+        if !asked.operation.isVideo, let dearest = price?.byQuality.values.max() { return dearest * Double(count) }
         let one = asked.operation.isVideo ? second * Double(asked.seconds ?? AssumedPrice.seconds) : image
         return one * Double(count)
     }

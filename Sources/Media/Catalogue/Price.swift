@@ -27,13 +27,13 @@ package struct Price: Sendable, Hashable {
     }
 
     private func video(_ request: GenerationRequest) -> Double? {
-        guard let second, let seconds = request.seconds else { return nil }
+        guard let second, let seconds = request.length else { return nil }
         return second * Double(seconds)
     }
 
     private func picture(_ request: GenerationRequest) -> Double? {
         if let price = request.quality.flatMap({ byQuality[$0] }) ?? image { return price }
-        guard let megapixel, case .pixels(let width, let height) = request.size else { return nil }
-        return megapixel * Double(width) * Double(height) / 1_000_000
+        guard let megapixel, let area = request.area else { return nil }
+        return megapixel * area / 1_000_000
     }
 }

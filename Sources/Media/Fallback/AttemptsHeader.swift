@@ -1,19 +1,36 @@
+import HTTP
+
 /// The ledger of a call as one field value: `openai=429;212ms, fal=200;4120ms`.
 package struct AttemptsHeader: Sendable, Hashable {
     /// Field content, without a name.
     package let value: String
 
     package init(_ attempts: [Attempt]) {
-        value = attempts.map(Self.entry).joined(separator: ", ")
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(48 * attempts.count)
+        Self.append(attempts, to: &bytes)
+        value = String(repairing: bytes.span)
     }
 
-    private static func entry(_ attempt: Attempt) -> String {
-        let name = token(attempt.candidate.provider)
-        return switch attempt.outcome {
-        case .skipped: "\(name)=skipped"
-        case .succeeded(let status): "\(name)=\(status);\(attempt.duration.wholeMilliseconds)ms"
-        case .failed(let error): "\(name)=\(word(for: error));\(attempt.duration.wholeMilliseconds)ms"
+    /// Writes the field content, in which nothing needs an escape in JSON, behind what is already there.
+    package static func append(_ attempts: [Attempt], to bytes: inout [UInt8]) {
+        for index in attempts.indices {
+            if index > 0 { bytes.append(text: ", ") }
+            append(attempts[index], to: &bytes)
         }
+    }
+
+    private static func append(_ attempt: Attempt, to bytes: inout [UInt8]) {
+        appendToken(attempt.candidate.provider, to: &bytes)
+        bytes.append(UInt8(ascii: "="))
+        switch attempt.outcome {
+        case .skipped: return bytes.append(text: "skipped")
+        case .succeeded(let status): bytes.append(decimal: status)
+        case .failed(let error): bytes.append(text: word(for: error))
+        }
+        bytes.append(UInt8(ascii: ";"))
+        bytes.append(decimal: attempt.duration.wholeMilliseconds)
+        bytes.append(text: "ms")
     }
 
     /// The status where a provider answered with an error, else what went wrong in one word.
@@ -38,9 +55,9 @@ package struct AttemptsHeader: Sendable, Hashable {
     }
 
     /// RFC 9110 §5.6.2: token characters only, for a name comes from a file.
-    private static func token(_ name: String) -> String {
-        if name.utf8.allSatisfy(isToken) { return name }
-        return String(decoding: name.utf8.map { isToken($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
+    private static func appendToken(_ name: String, to bytes: inout [UInt8]) {
+        let source = name.utf8Span.span
+        for index in source.indices { bytes.append(isToken(source[index]) ? source[index] : UInt8(ascii: "_")) }
     }
 
     private static func isToken(_ byte: UInt8) -> Bool {
@@ -55,8 +72,7 @@ package struct AttemptsHeader: Sendable, Hashable {
 
 extension Duration {
     /// Milliseconds, rounded down; 0 for a negative duration.
-    package var wholeMilliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return max(seconds * 1000 + attoseconds / 1_000_000_000_000_000, 0)
+    package var wholeMilliseconds: Int {
+        max(Int(attoseconds / 1_000_000_000_000_000), 0)
     }
 }

@@ -31,6 +31,14 @@ package struct Availability: Sendable, Hashable {
         case none
     }
 
+    /// Whether it can be tried at once.
+    var canStart: Bool {
+        switch health {
+        case .ready: room == .free
+        case .cooling, .probing, .circuitOpen, .dead: false
+        }
+    }
+
     /// Why the candidate is passed over, in words; nil when it can be tried at once.
     package var obstacle: String? {
         switch health {

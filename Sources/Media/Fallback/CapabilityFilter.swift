@@ -1,5 +1,5 @@
 /// Compares what is asked with what a provider can honour.
-package struct CapabilityFilter: Sendable {
+package struct CapabilityFilter: ~Copyable {
     private let capabilities: Capabilities
     private var request: GenerationRequest
     private var warnings: [Warning] = []
@@ -12,10 +12,17 @@ package struct CapabilityFilter: Sendable {
     }
 
     /// A request as one provider can take it. Count and inputs are still the caller's.
-    package struct Adapted: Sendable {
-        package var request: GenerationRequest
-        package var warnings: [Warning]
-        package var capabilities: Capabilities
+    /// A class, for it is large and handed from step to step.
+    package final class Adapted: Sendable {
+        package let request: GenerationRequest
+        package let warnings: [Warning]
+        package let capabilities: Capabilities
+
+        package init(_ request: GenerationRequest, _ warnings: [Warning] = [], _ capabilities: Capabilities = Capabilities()) {
+            self.request = request
+            self.warnings = warnings
+            self.capabilities = capabilities
+        }
 
         /// Whether inputs named by URL have to be fetched here.
         package var needsFetchedInputs: Bool {
@@ -25,18 +32,18 @@ package struct CapabilityFilter: Sendable {
 
     /// The comparison; `strict` makes an obstacle of what would be a warning.
     package static func verdict(on request: GenerationRequest, with capabilities: Capabilities) -> Verdict {
+        if let obstacle = lack(of: capabilities, for: request) { return .cannot(obstacle) }
         var filter = CapabilityFilter(capabilities: capabilities, request: request)
-        if let obstacle = filter.obstacle { return .cannot(obstacle) }
         filter.adapt()
         if request.strict, let first = filter.warnings.first {
             return .cannot(FallbackPlan.Obstacle(field: first.field, "\(first.field): \(first.message)"))
         }
-        return .can(Adapted(request: filter.request, warnings: filter.warnings, capabilities: capabilities))
+        return .can(filter.adapted())
     }
 
     /// Why a provider does not come into question, without what the request would become.
     package static func obstacle(to request: GenerationRequest, with capabilities: Capabilities) -> FallbackPlan.Obstacle? {
-        guard request.strict else { return CapabilityFilter(capabilities: capabilities, request: request).obstacle }
+        guard request.strict else { return lack(of: capabilities, for: request) }
         switch verdict(on: request, with: capabilities) {
         case .can: return nil
         case .cannot(let obstacle): return obstacle
@@ -48,7 +55,10 @@ package struct CapabilityFilter: Sendable {
         self.request = request
     }
 
-    private var obstacle: FallbackPlan.Obstacle? {
+    private consuming func adapted() -> Adapted { Adapted(request, warnings, capabilities) }
+
+    /// What rules a provider out, whatever the request would become.
+    private static func lack(of capabilities: Capabilities, for request: GenerationRequest) -> FallbackPlan.Obstacle? {
         if !capabilities.operations.contains(request.operation) {
             return FallbackPlan.Obstacle("it has no operation \(request.operation.rawValue)")
         }
@@ -86,11 +96,16 @@ package struct CapabilityFilter: Sendable {
         }
         // A provider that does not stream still gives the one completed event.
         if !capabilities.streams { request.partialImages = nil }
+        if !capabilities.droppedFields.isEmpty { warnOfDroppedFields() }
+        guard !request.extras.isEmpty else { return }
+        dropCounts()
+        dropUnknownExtras()
+    }
+
+    private mutating func warnOfDroppedFields() {
         for field in capabilities.droppedFields.sorted() where request.says(field) && !warnings.contains(where: { $0.field == field }) {
             warn(field, "ignored by this provider")
         }
-        dropCounts()
-        dropUnknownExtras()
     }
 
     /// Callers may send any number of them: each is looked at once, and not more are named than anybody reads.

@@ -62,11 +62,12 @@ package struct FallbackPlan: Sendable {
 
     /// - Parameters:
     ///   - outcome: of the attempt decided last; nil at the start and after a wait.
-    ///   - availability: of every candidate, by index, as it is now.
+    ///   - availability: of every candidate, by index, as it is now; looked at where the outcome does not end the call.
     package mutating func next(
-        after outcome: AttemptOutcome?, availability: [Availability], now: ContinuousClock.Instant
+        after outcome: AttemptOutcome?, availability: @autoclosure () -> [Availability], now: ContinuousClock.Instant
     ) -> Decision {
         if let outcome, let decision = judge(outcome) { return decision }
+        let availability = availability()
         if now >= deadline || tried.count >= policy.attempts { return .fail(exhaustion(availability, now: now)) }
         return select(availability, now: now)
     }
@@ -103,7 +104,9 @@ package struct FallbackPlan: Sendable {
     }
 
     private mutating func select(_ availability: [Availability], now: ContinuousClock.Instant) -> Decision {
-        let open = eligible.filter { !tried.contains($0) }
+        // Where most calls go.
+        if tried.isEmpty, obstacles[0] == nil, availability.first?.canStart == true { return attempt(0) }
+        let open = untried
         for index in open {
             guard let obstacle = availability[index].obstacle else { return attempt(index) }
             skips[index] = obstacle
@@ -118,7 +121,7 @@ package struct FallbackPlan: Sendable {
 
     private mutating func attempt(_ index: Int) -> Decision {
         tried.append(index)
-        skips[index] = nil
+        if !skips.isEmpty { skips[index] = nil }
         return .attempt(index, freshConnection: false)
     }
 

@@ -18,6 +18,9 @@ struct KeyCircuit: Sendable {
         var epoch: Int
     }
 
+    /// The key is not known to be refused.
+    var isClosed: Bool { until == nil }
+
     /// nil: calls may pass.
     func openUntil(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         guard let until else { return nil }

@@ -31,6 +31,7 @@ package struct ProviderHealth: Sendable {
 
     /// How a model stands; a dead model outranks a refused key, and that a rest.
     package func health(of model: String, now: ContinuousClock.Instant) -> Availability.Health {
+        if models.isEmpty, circuit.isClosed { return .ready }
         let state = models[model]
         if state?.isDead == true { return .dead }
         if let until = circuit.openUntil(now: now) { return .circuitOpen(until: until) }
@@ -70,7 +71,8 @@ package struct ProviderHealth: Sendable {
 
     /// Lets a call through and notes whether it is a probe.
     package mutating func begin(_ model: String, now: ContinuousClock.Instant) -> Pass {
-        let cooldown = models[model]?.cooldown.begin(now: now) ?? Cooldown.Pass(isProbe: false, epoch: 0)
+        var cooldown = Cooldown.Pass(isProbe: false, epoch: 0)
+        mend(model) { cooldown = $0.cooldown.begin(now: now) }
         return Pass(model: model, cooldown: cooldown, circuit: circuit.begin(now: now))
     }
 
@@ -81,13 +83,13 @@ package struct ProviderHealth: Sendable {
         let candidate = Candidate(provider: provider, upstreamModel: pass.model)
         switch verdict {
         case .works:
-            update(pass.model) { $0.cooldown.succeed(pass.cooldown) }
+            mend(pass.model) { $0.cooldown.succeed(pass.cooldown) }
             return circuit.close(pass.circuit) ? .circuitClosed(provider: provider) : nil
         case .needsRest(let retryAfter):
             circuit.keep(pass.circuit, now: now)
             return rest(candidate, pass, retryAfter: retryAfter, now: now, random: random)
         case .refusesKey:
-            update(pass.model) { $0.cooldown.release(pass.cooldown) }
+            mend(pass.model) { $0.cooldown.release(pass.cooldown) }
             return circuit.open(pass.circuit, now: now).map { .circuitOpened(provider: provider, for: $0) }
         case .modelGone:
             circuit.keep(pass.circuit, now: now)
@@ -98,7 +100,7 @@ package struct ProviderHealth: Sendable {
             return pass.cooldown.isProbe ? rest(candidate, pass, retryAfter: nil, now: now, random: random) : nil
         case .silent:
             circuit.release(pass.circuit)
-            update(pass.model) { $0.cooldown.release(pass.cooldown) }
+            mend(pass.model) { $0.cooldown.release(pass.cooldown) }
             return nil
         }
     }
@@ -106,7 +108,7 @@ package struct ProviderHealth: Sendable {
     /// A reload forgives dead models and refused keys, but not a cooldown.
     package mutating func reload() {
         circuit = KeyCircuit()
-        for name in models.keys { update(name) { $0.isDead = false } }
+        for name in models.keys { mend(name) { $0.isDead = false } }
     }
 
     private mutating func rest(
@@ -121,9 +123,22 @@ package struct ProviderHealth: Sendable {
     }
 
     private mutating func update(_ model: String, _ change: (inout Model) -> Void) {
-        guard models[model] != nil || models.count < Self.mostModels else { return }
-        var state = models[model] ?? Model()
+        let known = known(model)
+        guard known != nil || models.count < Self.mostModels else { return }
+        keep(known ?? Model(), model, change)
+    }
+
+    /// The same for what makes nothing worse: of a model of which nothing is remembered there is nothing to mend.
+    private mutating func mend(_ model: String, _ change: (inout Model) -> Void) {
+        if let known = known(model) { keep(known, model, change) }
+    }
+
+    private mutating func keep(_ state: Model, _ model: String, _ change: (inout Model) -> Void) {
+        var state = state
         change(&state)
         models[model] = state.isDead || !state.cooldown.isClear ? state : nil
     }
+
+    /// Most providers are well, and nothing is remembered of any model.
+    private func known(_ model: String) -> Model? { models.isEmpty ? nil : models[model] }
 }

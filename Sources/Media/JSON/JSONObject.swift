@@ -6,7 +6,8 @@ package struct JSONObject: Sendable {
         package var value: JSONValue
     }
 
-    private var members: [Member] = []
+    /// In their order.
+    package private(set) var members: [Member] = []
     /// Places by key, kept from `indexedCount` members on so that large objects stay linear to build.
     private var places: [String: Int] = [:]
 
@@ -70,7 +71,8 @@ package struct JSONObject: Sendable {
         return value
     }
 
-    private func place(of key: String) -> Int? {
+    /// Where in `members` a key stands; nil where it is absent.
+    package func place(of key: String) -> Int? {
         places.isEmpty ? members.firstIndex { $0.key == key } : places[key]
     }
 

@@ -63,11 +63,10 @@ struct JSONReader {
         return leave(elements)
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue, _ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
-        let text = String(describing: word)
-        guard bytes.count - position >= text.utf8.count else { throw error("an unknown word") }
-        for (index, byte) in text.utf8.enumerated() where bytes[position + index] != byte { throw error("an unknown word") }
-        position += text.utf8.count
+    private mutating func word(_ word: String, _ value: JSONValue, _ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
+        guard bytes.count - position >= word.utf8.count else { throw error("an unknown word") }
+        for (index, byte) in word.utf8.enumerated() where bytes[position + index] != byte { throw error("an unknown word") }
+        position += word.utf8.count
         return value
     }
 

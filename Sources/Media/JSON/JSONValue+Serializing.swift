@@ -12,11 +12,11 @@ extension JSONValue {
     /// Writes the JSON text behind what is already there.
     package func append(to bytes: inout [UInt8]) {
         switch self {
-        case .null: bytes.append(contentsOf: "null".utf8)
-        case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-        case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+        case .null: bytes.append(text: "null")
+        case .bool(let value): bytes.append(text: value ? "true" : "false")
+        case .integer(let value): bytes.append(decimal: value)
         // The description is the shortest text that reads back as the same number.
-        case .number(let value): bytes.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
+        case .number(let value): bytes.append(text: value.isFinite ? value.description : "null")
         case .string(let value): Self.append(value, to: &bytes)
         case .array(let elements): Self.append(elements, to: &bytes)
         case .object(let object): object.append(to: &bytes)
@@ -25,9 +25,9 @@ extension JSONValue {
 
     private static func append(_ elements: [JSONValue], to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
+        for index in elements.indices {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            element.append(to: &bytes)
+            elements[index].append(to: &bytes)
         }
         bytes.append(UInt8(ascii: "]"))
     }
@@ -39,7 +39,7 @@ extension JSONValue {
         if let special = ByteScan.firstJSONSpecial(in: source) {
             appendEscaped(source, firstSpecial: special, to: &bytes)
         } else {
-            bytes.append(contentsOf: text.utf8)
+            bytes.append(text: text)
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -73,8 +73,8 @@ extension JSONValue {
         case 0x0D: letter = UInt8(ascii: "r")
         case 0x09: letter = UInt8(ascii: "t")
         case _:
-            bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u00".utf8)
-            bytes.append(contentsOf: String(byte, radix: 16).utf8)
+            bytes.append(text: "\\u00")
+            bytes.append(hexadecimal: [byte])
             return
         }
         bytes.append(UInt8(ascii: "\\"))
@@ -94,13 +94,11 @@ extension JSONObject {
     /// Writes the JSON text behind what is already there.
     package func append(to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for (key, value) in self {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            JSONValue.append(key, to: &bytes)
+        for index in members.indices {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSONValue.append(members[index].key, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
-            value.append(to: &bytes)
+            members[index].value.append(to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
     }

@@ -13,7 +13,12 @@ package enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
-    package var isNull: Bool { self == .null }
+    package var isNull: Bool {
+        switch self {
+        case .null: true
+        case .bool, .integer, .number, .string, .array, .object: false
+        }
+    }
 
     package var bool: Bool? {
         guard case .bool(let value) = self else { return nil }

@@ -49,7 +49,7 @@ package struct RemoteOperation: Sendable, Hashable {
     /// The provider has not begun it.
     package var isQueued: Bool
 
-    package init(id: String, model: String, state: JSONObject = [:], isQueued: Bool = false) {
+    package init(id: String, model: String, state: JSONObject = JSONObject(), isQueued: Bool = false) {
         self.id = id
         self.model = model
         self.state = state
@@ -79,7 +79,9 @@ package struct GenerationResult: Sendable {
     /// The provider's name for the video it made, where an accepted job does not tell it: what later edits name.
     package var origin: RemoteOperation?
 
-    package init(assets: [MediaAsset], warnings: [Warning] = [], cost: Double? = nil, usage: JSONObject? = nil, details: JSONObject = [:]) {
+    package init(
+        assets: [MediaAsset], warnings: [Warning] = [], cost: Double? = nil, usage: JSONObject? = nil, details: JSONObject = JSONObject()
+    ) {
         self.assets = assets
         self.warnings = warnings
         self.cost = cost

@@ -1,3 +1,5 @@
+import HTTP
+
 /// What a caller asks for, in one shape for all dialects. Validated once, where it is made.
 package struct GenerationRequest: Sendable {
     package var operation: Operation
@@ -36,7 +38,7 @@ package struct GenerationRequest: Sendable {
         operation: Operation = .generate, model: String, prompt: String? = nil, count: Int = 1, size: Size = .auto, quality: String? = nil,
         background: Background? = nil, inputs: [MediaInput] = [], mask: MediaInput? = nil, output: OutputWish = OutputWish(),
         partialImages: Int? = nil, seed: Int? = nil, user: String? = nil, strict: Bool = false, routing: RoutingWish = RoutingWish(),
-        extras: JSONObject = [:]
+        extras: JSONObject = JSONObject()
     ) {
         self.operation = operation
         self.model = model
@@ -70,6 +72,23 @@ package struct GenerationRequest: Sendable {
             case .video, .editVideo, .remixVideo, .extendVideo: true
             }
         }
+
+        /// By number: the raw value would be hashed letter by letter.
+        package func hash(into hasher: inout Hasher) { hasher.combine(number) }
+
+        private var number: UInt8 {
+            switch self {
+            case .generate: 0
+            case .edit: 1
+            case .vary: 2
+            case .upscale: 3
+            case .removeBackground: 4
+            case .video: 5
+            case .editVideo: 6
+            case .remixVideo: 7
+            case .extendVideo: 8
+            }
+        }
     }
 
     package enum Background: String, Sendable {
@@ -92,10 +111,13 @@ package enum Size: Sendable, Hashable, CustomStringConvertible {
 
     /// `auto` or `WxH`.
     package var description: String {
-        switch self {
-        case .auto: "auto"
-        case .pixels(let width, let height): "\(width)x\(height)"
-        }
+        guard case .pixels(let width, let height) = self else { return "auto" }
+        var text: [UInt8] = []
+        text.reserveCapacity(16)
+        text.append(decimal: width)
+        text.append(UInt8(ascii: "x"))
+        text.append(decimal: height)
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

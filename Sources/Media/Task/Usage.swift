@@ -25,7 +25,7 @@ package struct Usage: Sendable, Hashable {
         attempts = 1
         failures = made > 0 ? 0 : 1
         images = isVideo ? 0 : made
-        videoMilliseconds = isVideo ? made * (request.seconds ?? 0) * 1000 : 0
+        videoMilliseconds = isVideo ? made * (request.length ?? 0) * 1000 : 0
         if let told = attempt.cost {
             cost = Amount(dollars: told)
         } else if attempt.billed != .no || made > 0 {

@@ -50,18 +50,18 @@ struct OpenAIDialect: Sendable {
 
     /// The members of a JSON body, or the text parts of a multipart one.
     func fields(for request: GenerationRequest) -> JSONObject {
-        var fields: JSONObject = [:]
-        fields["model"] = name(of: request).map { .string($0) }
-        if request.operation != .vary { fields["prompt"] = request.prompt.map { .string($0) } }
+        var fields = JSONObject()
+        if let name = name(of: request) { fields["model"] = .string(name) }
+        if request.operation != .vary, let prompt = request.prompt { fields["prompt"] = .string(prompt) }
         if request.count > 1 { fields["n"] = .integer(request.count) }
         if request.size != .auto { fields["size"] = .string(request.size.description) }
-        fields["quality"] = request.quality.map { .string($0) }
-        fields["background"] = request.background.map { .string($0.rawValue) }
-        fields["output_format"] = request.output.encoding.map { .string($0.rawValue) }
-        fields["output_compression"] = request.output.compression.map { .integer($0) }
-        fields["response_format"] = responseFormat(for: request).map { .string($0) }
-        if !isOpenAI { fields["seed"] = request.seed.map { .integer($0) } }
-        fields["user"] = request.user.map { .string($0) }
+        if let quality = request.quality { fields["quality"] = .string(quality) }
+        if let background = request.background { fields["background"] = .string(background.rawValue) }
+        if let encoding = request.output.encoding { fields["output_format"] = .string(encoding.rawValue) }
+        if let compression = request.output.compression { fields["output_compression"] = .integer(compression) }
+        if let format = responseFormat(for: request) { fields["response_format"] = .string(format) }
+        if !isOpenAI, let seed = request.seed { fields["seed"] = .integer(seed) }
+        if let user = request.user { fields["user"] = .string(user) }
         if streams(request) {
             fields["stream"] = true
             if let count = request.partialImages, count > 0 { fields["partial_images"] = .integer(count) }

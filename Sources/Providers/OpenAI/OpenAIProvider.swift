@@ -73,7 +73,7 @@ package struct OpenAIProvider: RemoteProvider {
     }
 
     package func generation(from response: UpstreamResponse, at step: Step) throws(UpstreamError) -> Generation {
-        guard step.startedRequest?.operation.isVideo == false else { return try videoGeneration(from: response, at: step) }
+        guard step.startedOperation?.isVideo == false else { return try videoGeneration(from: response, at: step) }
         if response.status.isSuccess, response.holdsImage {
             return .completed(GenerationResult(assets: [MediaAsset(content: .bytes(response.body))]))
         }

@@ -38,7 +38,7 @@ package enum ImagesAnswer {
 
     /// `background`, `quality`, `size` and `output_format`, where they are told.
     package static func details(of json: JSONValue) -> JSONObject {
-        var details: JSONObject = [:]
+        var details = JSONObject()
         for key in ["background", "output_format", "quality", "size"] {
             if let value = json[key]?.filled { details[key] = .string(value) }
         }
@@ -57,11 +57,9 @@ package enum ImagesAnswer {
     private static func isReadable(_ content: MediaAsset.Content) -> Bool {
         guard case .base64(let text) = content else { return true }
         let ends = 64
-        guard text.utf8.count % 4 == 0 else { return false }
-        let head = text.utf8.prefix(ends)
-        let isWhole = text.utf8.count <= ends
-        let isHeadRight = (try? Base64.decode(Array(head))) != nil
-        return isHeadRight && (isWhole || (try? Base64.decode(Array(text.utf8.suffix(ends)))) != nil)
+        let characters = text.utf8Span.span
+        guard characters.count % 4 == 0, Base64.takes(characters.extracting(first: ends)) else { return false }
+        return characters.count <= ends || Base64.takes(characters.extracting(last: ends))
     }
 
     private static func inlineContent(_ text: String) -> MediaAsset.Content? {

@@ -27,4 +27,12 @@ extension Step {
         case .upload, .resume, .cancel: nil
         }
     }
+
+    /// How it was asked for; nil for steps of a job that runs already.
+    package var startedOperation: GenerationRequest.Operation? {
+        switch self {
+        case .start(let request): request.operation
+        case .upload, .resume, .cancel: nil
+        }
+    }
 }

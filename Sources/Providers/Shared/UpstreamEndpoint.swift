@@ -8,6 +8,10 @@ package struct UpstreamEndpoint: Sendable {
     /// What must never appear in a message: the key and the operator's header values.
     package let secrets: [String]
     private let fields: HTTPFields
+    /// With the wish for JSON.
+    private let jsonFields: HTTPFields
+    /// With the wish for events.
+    private let streamFields: HTTPFields
     /// Put together once: every request needs one of them.
     private let usualURLs: [String: HTTPURL]
 
@@ -29,7 +33,10 @@ package struct UpstreamEndpoint: Sendable {
         usualURLs = Dictionary(uniqueKeysWithValues: Self.usualPaths.map { ($0, baseURL.appending(path: $0)) })
         let isService = baseURL.origin == own.origin
         ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [], hosts: isService ? hosts : [])
-        fields = Self.fields(settings, authentication, extra)
+        let fields = Self.fields(settings, authentication, extra)
+        self.fields = fields
+        jsonFields = fields.accepting("application/json")
+        streamFields = fields.accepting("text/event-stream, application/json")
         secrets = ([settings.apiKey?.value].compactMap(\.self) + settings.secrets.values.map(\.value) + settings.headers.map(\.value))
             .filter { $0.utf8.count >= 6 }
         guard let key = settings.apiKey?.value else {
@@ -54,9 +61,9 @@ package struct UpstreamEndpoint: Sendable {
 
     /// A POST below the base URL.
     package func post(_ path: String, _ body: UpstreamBody, streams: Bool = false) -> UpstreamRequest {
-        var all = fields
-        if !all.contains(.accept) { all.set(.accept, streams ? "text/event-stream, application/json" : "application/json") }
-        return UpstreamRequest(.post, usualURLs[path] ?? baseURL.appending(path: path), fields: all, body: body, streams: streams)
+        UpstreamRequest(
+            .post, usualURLs[path] ?? baseURL.appending(path: path), fields: streams ? streamFields : jsonFields, body: body,
+            streams: streams)
     }
 
     /// A GET below the base URL.
@@ -85,9 +92,7 @@ package struct UpstreamEndpoint: Sendable {
     }
 
     private func request(_ method: HTTPMethod, _ url: HTTPURL, _ body: UpstreamBody = .none) -> UpstreamRequest {
-        var all = credentials(for: url)
-        if !all.contains(.accept) { all.set(.accept, "application/json") }
-        return UpstreamRequest(method, url, fields: all, body: body)
+        UpstreamRequest(method, url, fields: credentials(for: url).accepting("application/json"), body: body)
     }
 
     /// Where a provider wants its key.
@@ -121,5 +126,15 @@ package struct UpstreamEndpoint: Sendable {
         var urls: [HTTPURL] = []
         for text in texts { urls.append(try url(text)) }
         return urls
+    }
+}
+
+extension HTTPFields {
+    /// With a wish for the answer's form; the operator's own stays.
+    fileprivate func accepting(_ types: String) -> HTTPFields {
+        guard !contains(.accept) else { return self }
+        var fields = self
+        fields.set(.accept, types)
+        return fields
     }
 }

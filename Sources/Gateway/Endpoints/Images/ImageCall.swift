@@ -49,13 +49,13 @@ final class ImageCall: Sendable {
         case .success(let place):
             if let taskID { return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place) }
             defer { place.end() }
-            return await response()
+            return await response(place)
         }
     }
 
-    private func response() async -> HTTPResponse {
+    private func response(_ place: TaskPlace) async -> HTTPResponse {
         let started = ContinuousClock.now
-        let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request))
+        let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request, place))
         let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy, observer: observer)
         record.update { $0.attempts = outcome.attempts }
         count(outcome)
@@ -122,7 +122,7 @@ final class ImageCall: Sendable {
             let type = answer.images[0].type?.rawValue ?? "application/octet-stream"
             response = HTTPResponse(status: 200, fields: [.contentType: type, .contentTypeOptions: "nosniff"], body: .pieces([bytes]))
         } else {
-            response = HTTPResponse(json: answer.json(in: dialect))
+            response = HTTPResponse(json: answer.serialized(in: dialect))
         }
         if let cost = answer.cost { response.fields.append(.zoetropeCost, Money.text(cost)) }
         if !answer.warnings.isEmpty { response.fields.append(.zoetropeWarnings, WarningsField.value(answer.warnings)) }

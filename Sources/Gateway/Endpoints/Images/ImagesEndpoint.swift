@@ -48,7 +48,8 @@ struct ImagesEndpoint: Sendable {
         _ image: ImageRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat
     ) async throws(APIError) -> ImageCall {
         record.update { $0.model = image.generation.model }
-        var request = try await services.inputLoader(caller).load(image)
+        var request = image.generation
+        if !image.inputs.isEmpty || image.mask != nil { request = try await services.inputLoader(caller).load(image) }
         let route = try services.route(of: &request)
         return ImageCall(
             services: services, request: request, route: route, dialect: image.dialect, wish: image.wish,

@@ -21,7 +21,7 @@ struct StreamingCall: Sendable {
         let task = call.services.loop.spawn { [call, place] in
             defer { place.end() }
             let observer = DispatchObserver(
-                deliver: { await relay.send($0) }, used: call.services.bookkeeper(of: call.caller.name, call.request))
+                deliver: { await relay.send($0) }, used: call.services.bookkeeper(of: call.caller.name, call.request, place))
             let outcome = await call.services.dispatcher.dispatch(
                 call.request, route: call.route.candidates, policy: call.policy, observer: observer)
             call.record.update { $0.attempts = outcome.attempts }

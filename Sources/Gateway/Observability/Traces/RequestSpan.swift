@@ -14,7 +14,7 @@ extension TraceContext {
         span.add("http.request.method", method.name)
         span.add("http.route", route)
         // Who knows the name of a file may read it.
-        span.add("url.path", match.isOfFile ? route : record.path)
+        span.add("url.path", route?.hasSuffix("/files/{id}") == true ? route : record.path)
         let status = delivery.isComplete ? record.status : 499
         span.add("http.response.status_code", .integer(status))
         span.add("zoetrope.request_id", record.requestID)
@@ -28,13 +28,6 @@ extension TraceContext {
             span.add("error.type", String(status))
         }
         spans.add(span)
-    }
-}
-
-extension Route.Match {
-    fileprivate var isOfFile: Bool {
-        if case .found(.file) = self { return true }
-        return false
     }
 }
 

@@ -48,6 +48,6 @@ struct Span: Sendable, Hashable {
 
     /// At most 256 bytes of a text, about.
     mutating func add(_ name: String, _ text: String?) {
-        add(name, text.map { .text($0.utf8.count <= 256 ? $0 : String($0.prefix(256))) })
+        add(name, text.map { .text($0.utf8.count <= 256 ? $0 : String(decoding: $0.utf8.prefix(256), as: UTF8.self)) })
     }
 }
