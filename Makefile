@@ -1,6 +1,6 @@
 # Everything a person or the build service runs. `make run` needs a Swift 6 toolchain on Debian or Ubuntu, nothing else.
 .DEFAULT_GOAL := build
-.PHONY: run build test check format lint provider-tables bench fuzz soak-kill image-check clean
+.PHONY: run build test check format lint provider-tables bench bench-full instructions fuzz soak-kill image-check clean
 
 BINARY := .build/release/zoetrope
 SOURCES := Sources Tests Package.swift
@@ -21,7 +21,7 @@ test: build
 	scripts/end-to-end.sh
 
 # What has to hold before a change is taken. It contains `make test`, so that nothing runs twice.
-check: lint build test
+check: lint build test instructions
 
 format:
 	swift format format --in-place --recursive --parallel $(SOURCES)
@@ -36,10 +36,20 @@ lint:
 provider-tables: build
 	scripts/provider-tables.py $(BINARY)
 
-# Requests per second, CPU and instructions per request, beside nginx as the reference; below three minutes.
+# Zoetrope beside nginx, HAProxy and LiteLLM: all scenarios with short rounds, in less than five minutes.
 bench: build
 	scripts/setup-tests.sh bench
 	python3 Benchmarks/bench.py
+
+# The figures of docs/benchmarks.md, its plots and docs/benchmarks.json; on a machine that does nothing else, half an hour.
+bench-full: build
+	scripts/setup-tests.sh bench
+	python3 Benchmarks/bench.py --full --write
+
+# The instructions of one small request must not creep up; skipped where valgrind is not installed.
+instructions: build
+	scripts/setup-tests.sh tools
+	python3 Benchmarks/instructions.py
 
 fuzz:
 	scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -1,109 +1,97 @@
 #!/usr/bin/env python3
-"""Zoetrope with one event loop beside nginx with one worker, as gateways to the same provider, in alternating rounds.
+"""Zoetrope beside nginx, HAProxy, LiteLLM and the bare upstream, on one machine in one run. README.md tells what is measured and how.
 
-Prints requests per second, CPU time per request (user and system, from /proc) and user instructions per request (callgrind).
-Requests per second depend on what else the machine does; instructions hardly do. Look at the ratios.
+usage: bench.py [--full] [--write] [SCENARIO...]
+--full: more and longer rounds. --write: the result becomes docs/benchmarks.json, docs/benchmarks.md and its plots.
 """
 
-import hashlib
-import http.client
+import argparse
 import json
-import re
-import statistics
-import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-import accepts
-from server import BINARY, KEY, Server, fill, free_port, load
+import bodies
+import files
+import footprint
+import plot
+import report
+import small
+import tasks
+import waiting
+from conditions import conditions
+from load import Row
+from server import Server
+from stage import ANSWER, HERE, ROOT, Stage
+from targets import judged
 
-ROUNDS, SECONDS, CONNECTIONS = 4, 5, 64
-COUNTED = 400
-BODY = json.dumps(
-    {"model": "bench", "prompt": "a lighthouse in the fog, oil on canvas", "size": "1024x1024", "response_format": "b64_ephemeral"}
-)
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-ANSWER = json.dumps({"created": 1700000000, "data": [{"b64_json": PIXEL}]})
-
-
-def call(port: int, count: int) -> None:
-    """That many requests, one after the other, on one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
-    for _ in range(count):
-        connection.request("POST", "/v1/images/generations", BODY, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            sys.exit(f"{answer.status}: {content[:300]!r}")
-    connection.close()
-
-
-def instructions(name: str, command: list, port: int | None, folder: Path) -> float:
-    """User instructions per request: the difference between a run with N requests and one with 2N, divided by N."""
-    totals = []
-    for count in (COUNTED, 2 * COUNTED):
-        output = folder / f"{name}-{count}.callgrind"
-        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", "--trace-children=no"]
-        server = Server(f"{name}-{count}", valgrind + command, port, folder)
-        call(server.port, 100 + count)
-        server.stop()
-        totals.append(int(re.search(r"^(?:totals|summary): (\d+)", output.read_text(), re.MULTILINE).group(1)))
-    return (totals[1] - totals[0]) / COUNTED
-
-
-def stripped(folder: Path) -> str:
-    """The program without its debug information, over which some versions of valgrind stumble; its instructions are the same."""
-    copy = folder / "zoetrope"
-    subprocess.run(["strip", "--strip-debug", "-o", copy, BINARY], check=True)
-    return str(copy)
+SCENARIOS: dict[str, Callable[[Stage, Server], list[Row]]] = {
+    "small": small.healthy,
+    "fallback": small.fallback,
+    "in-flight": waiting.measure,
+    "uploads": bodies.uploads,
+    "answers": bodies.answers,
+    "files": files.measure,
+    "tasks": tasks.measure,
+    "footprint": footprint.measure,
+}
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        folder.chmod(0o777)
-        ports = {"upstream": free_port(), "proxy": free_port()}
-        values = ports | {"folder": folder, "answer": ANSWER, "key": KEY, "digest": hashlib.sha256(KEY.encode()).hexdigest()}
-        nginx = ["nginx", "-p", str(folder), "-e", str(folder / "nginx.log"), "-c"]
-        commands = {
-            "nginx": (nginx + [str(fill("proxy.conf", folder, values))], ports["proxy"]),
-            "zoetrope": ([str(BINARY), "serve", "--config", str(fill("zoetrope.yaml", folder, values))], None),
-        }
-        upstream = Server("upstream", nginx + [str(fill("upstream.conf", folder, values))], ports["upstream"], folder)
-        try:
-            measure(commands, folder)
-        finally:
-            upstream.stop()
-    accepts.measure()
+    options = arguments()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        stage = Stage(Path(temporary), options.full)
+        result = {"conditions": conditions(options.full), "scenarios": run(stage, options.scenarios or list(SCENARIOS))}
+    result["conditions"]["seconds"] = round(time.monotonic() - began)
+    result["targets"] = judged(result)
+    print(report.text(result))
+    keep(result, options.write)
 
 
-def measure(commands: dict, folder: Path) -> None:
-    servers = [Server(name, command, port, folder) for name, (command, port) in commands.items()]
-    results: dict[str, list[tuple[float, float]]] = {server.name: [] for server in servers}
-    for server in servers:
-        load(server, 1, BODY, CONNECTIONS)
-    for _ in range(ROUNDS):
-        for server in servers:
-            results[server.name].append(load(server, SECONDS, BODY, CONNECTIONS))
-    for server in servers:
-        server.stop()
-    nginx, port = commands["nginx"]
-    zoetrope, _ = commands["zoetrope"]
-    counted = {
-        "nginx": instructions("nginx", [*nginx, "-g", "master_process off;"], port, folder),
-        "zoetrope": instructions("zoetrope", [stripped(folder), *zoetrope[1:]], None, folder),
-    }
+def run(stage: Stage, names: list[str]) -> dict[str, list[Row]]:
+    found = {}
+    with stage.upstream() as upstream, special(stage):
+        for name in names:
+            began = time.monotonic()
+            found[name] = SCENARIOS[name](stage, upstream)
+            print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return found
 
-    print(
-        f"{CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS} s each, medians; "
-        f"one POST with key and access log, answer of {len(ANSWER)} bytes"
-    )
-    rows = {name: [statistics.median(column) for column in zip(*rounds)] + [counted[name]] for name, rounds in results.items()}
-    for column, title in enumerate(("requests/s", "CPU µs/request", "user instructions/request")):
-        ours, theirs = rows["zoetrope"][column], rows["nginx"][column]
-        print(f"{title:28} zoetrope {ours:10,.1f}   nginx {theirs:10,.1f}   ratio {ours / theirs:5.2f}")
+
+def special(stage: Stage) -> Server:
+    """The upstreams that nginx cannot be."""
+    file = stage.folder / "answer.json"
+    file.write_text(ANSWER)
+    ports = [stage.values[name] for name in ("sink", "late", "secure")]
+    command = [sys.executable, HERE / "upstream.py", file, stage.values["certificate"], stage.folder / "key.pem", *ports]
+    return Server("special", command, int(str(stage.values["late"])), stage.folder)
+
+
+def keep(result: dict, write: bool) -> None:
+    """In the build folder, or as the documentation's figures."""
+    folder = ROOT / ("docs" if write else ".build")
+    (folder / "benchmarks.json").write_text(json.dumps(result, indent=1) + "\n")
+    if write:
+        report.write(result, folder / "benchmarks.md")
+    for name, drawing in plot.all(result):
+        (folder / "pictures").mkdir(exist_ok=True)
+        (folder / f"pictures/bench-{name}.svg").write_text(drawing)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=" ".join(SCENARIOS))
+    options = parser.parse_args()
+    if unknown := set(options.scenarios) - set(SCENARIOS):
+        parser.error(f"unknown: {', '.join(unknown)}")
+    if options.write and options.scenarios:
+        parser.error("--write takes all scenarios: figures of different runs are not mixed")
+    return options
 
 
 if __name__ == "__main__":

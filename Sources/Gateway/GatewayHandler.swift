@@ -180,7 +180,7 @@ package final class GatewayHandler: HTTPHandler {
         record.update { $0.status = response.status.code }
         let (log, counters) = (services.log, services.counters)
         response.onEnd = { delivery in
-            let now = ContinuousClock.now
+            let now = Instant.now
             record.read { record in
                 counters.count(record, match, delivery, now: now)
                 record.trace?.record(record, match, delivery, now: now)

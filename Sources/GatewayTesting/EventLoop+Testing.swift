@@ -25,8 +25,8 @@ package func loopback(port: Int = 0) throws(ConnectionError) -> SocketAddress {
 /// Looks every millisecond whether something has become true.
 /// - Returns: false when it has not within the limit.
 package func eventually(within limit: Duration = .seconds(10), _ condition: () async -> Bool) async -> Bool {
-    let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
+    let end = Instant.now + limit
+    while Instant.now < end {
         if await condition() { return true }
         try? await Task.sleep(for: .milliseconds(1))
     }

@@ -1,11 +1,12 @@
 import Synchronization
+package import Transport
 
 /// A clock that stands still until a test moves it.
 package final class ManualClock: Sendable {
     private struct State: Sendable {
-        var now = ContinuousClock.now
+        var now = Instant.now
         var last: UInt64 = 0
-        var sleepers: [UInt64: (until: ContinuousClock.Instant, waiter: CheckedContinuation<Bool, Never>)] = [:]
+        var sleepers: [UInt64: (until: Instant, waiter: CheckedContinuation<Bool, Never>)] = [:]
     }
 
     private let state = Mutex(State())
@@ -17,7 +18,7 @@ package final class ManualClock: Sendable {
     }
 
     /// The time it shows.
-    package var now: ContinuousClock.Instant { state.withLock { $0.now } }
+    package var now: Instant { state.withLock { $0.now } }
 
     /// How many tasks sleep by this clock.
     package var sleepers: Int { state.withLock { $0.sleepers.count } }
@@ -34,7 +35,7 @@ package final class ManualClock: Sendable {
     }
 
     /// - Throws: `CancellationError`.
-    package func sleep(until end: ContinuousClock.Instant) async throws {
+    package func sleep(until end: Instant) async throws {
         if sleepingAdvances {
             try Task.checkCancellation()
             return state.withLock { $0.now = max($0.now, end) }

@@ -25,7 +25,7 @@ package actor RawConnection {
         to address: SocketAddress, tls: TLSContext? = nil, on loop: EventLoop = .testClients
     ) async throws -> RawConnection {
         try await Task(executorPreference: loop) {
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = Instant.now + .seconds(20)
             let connection = try await Connection.connect(to: address, on: loop, deadline: deadline)
             if let tls { try await connection.startTLS(tls, serverName: "localhost", deadline: deadline) }
             return RawConnection(loop, connection)
@@ -36,7 +36,7 @@ package actor RawConnection {
         try await connection.acceptTLS(tls, deadline: deadline)
     }
 
-    private var deadline: ContinuousClock.Instant { .now + .seconds(20) }
+    private var deadline: Instant { .now + .seconds(20) }
 
     /// Queues text for the socket.
     package func send(_ text: String) {
@@ -99,7 +99,7 @@ package actor RawConnection {
 
     /// Whether the peer closes in time; what it sends before is dropped.
     package func closes(within limit: Duration = .seconds(20)) async -> Bool {
-        let end = ContinuousClock.now + limit
+        let end = Instant.now + limit
         do throws(ConnectionError) {
             while try await connection.read(deadline: end) != nil {}
             return true

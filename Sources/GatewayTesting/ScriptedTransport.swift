@@ -1,6 +1,7 @@
 package import HTTP
 package import Media
 import Synchronization
+package import Transport
 
 /// Answers upstream requests from a script, one reply after the other for each provider, and keeps what was sent.
 package final class ScriptedTransport: UpstreamTransport {
@@ -23,7 +24,7 @@ package final class ScriptedTransport: UpstreamTransport {
         /// Of the field `Authorization`.
         package var authorization: String?
         package var freshConnection: Bool
-        package var deadline: ContinuousClock.Instant
+        package var deadline: Instant
     }
 
     private struct State: Sendable {
@@ -70,7 +71,7 @@ package final class ScriptedTransport: UpstreamTransport {
     }
 
     package func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         let sent = Sent(
             provider: settings.name, path: request.url.path, body: request.body.object, authorization: request.fields[.authorization],

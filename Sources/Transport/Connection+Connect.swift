@@ -5,7 +5,7 @@ import Glibc
 extension Connection {
     /// Connects to one address.
     package static func connect(
-        to address: SocketAddress, on loop: EventLoop, deadline: ContinuousClock.Instant
+        to address: SocketAddress, on loop: EventLoop, deadline: Instant
     ) async throws(ConnectionError) -> Connection {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ConnectionError(errno: errno) }
@@ -19,7 +19,7 @@ extension Connection {
     }
 
     /// Upgrades this connection to TLS as a client and checks the certificate against `serverName`.
-    package func startTLS(_ context: TLSContext, serverName: String, deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+    package func startTLS(_ context: TLSContext, serverName: String, deadline: Instant) async throws(ConnectionError) {
         await context.prepare()
         guard let session = context.makeSession() else { throw ConnectionError(.tls, "no TLS session") }
         let isAddress = SocketAddress(numeric: serverName, port: 0) != nil
@@ -32,12 +32,12 @@ extension Connection {
     }
 
     /// Upgrades an accepted connection to TLS as the server.
-    package func acceptTLS(_ context: TLSContext, deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+    package func acceptTLS(_ context: TLSContext, deadline: Instant) async throws(ConnectionError) {
         guard let session = context.makeSession() else { throw ConnectionError(.tls, "no TLS session") }
         try await handshake(session, isServer: true, deadline: deadline)
     }
 
-    private func handshake(_ session: OpaquePointer, isServer: Bool, deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+    private func handshake(_ session: OpaquePointer, isServer: Bool, deadline: Instant) async throws(ConnectionError) {
         guard unreadCount == 0, let plain = buffer.take() else {
             SSL_free(session)
             throw ConnectionError(.tls, "bytes came before the handshake")
@@ -50,7 +50,7 @@ extension Connection {
     }
 
     /// Waits for the connect or the handshake to end.
-    private func establish(deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+    private func establish(deadline: Instant) async throws(ConnectionError) {
         guard let pointer = buffer?.pointer else { throw ConnectionError(.closed, "connection is closed") }
         bufferevent_enable(pointer, Int16(EV_READ | EV_WRITE))
         let limit = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "connect timed out")) }

@@ -59,7 +59,7 @@ package final class Connection {
 
     /// The next bytes; nil when the peer has ended its side. After a read that timed out the connection can still be used.
     /// - Parameter deadline: nil: none.
-    package func read(deadline: ContinuousClock.Instant?) async throws(ConnectionError) -> ArraySlice<UInt8>? {
+    package func read(deadline: Instant?) async throws(ConnectionError) -> ArraySlice<UInt8>? {
         isReadLate = false
         while true {
             if let bytes = takeInput() { return bytes }
@@ -135,7 +135,7 @@ package final class Connection {
 
     /// Waits until at most `limit` bytes are unsent.
     /// - Parameter orInput: also return when there are bytes to read.
-    package func flush(below limit: Int = 0, orInput: Bool = false, deadline: ContinuousClock.Instant?) async throws(ConnectionError) {
+    package func flush(below limit: Int = 0, orInput: Bool = false, deadline: Instant?) async throws(ConnectionError) {
         wakesOnInput = orInput
         defer { wakesOnInput = false }
         while unsentCount > limit, !(orInput && unreadCount > 0) {

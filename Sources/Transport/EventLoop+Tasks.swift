@@ -12,7 +12,7 @@ extension EventLoop {
 
     /// Waits on this loop, whose thread the caller must be on.
     /// - Throws: `CancellationError` as soon as the task is cancelled.
-    package func sleep(until deadline: ContinuousClock.Instant) async throws {
+    package func sleep(until deadline: Instant) async throws {
         checkIsolated()
         let sleeper = Sleeper(self)
         await withTaskCancellationHandler {
@@ -35,7 +35,7 @@ private final class Sleeper: @unchecked Sendable {
         self.loop = loop
     }
 
-    func start(_ continuation: UnsafeContinuation<Void, Never>, until deadline: ContinuousClock.Instant) {
+    func start(_ continuation: UnsafeContinuation<Void, Never>, until deadline: Instant) {
         if isCancelled { return continuation.resume() }
         self.continuation = continuation
         let timer = LoopTimer(loop) { [weak self] in self?.wake() }

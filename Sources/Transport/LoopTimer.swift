@@ -1,4 +1,5 @@
 import CLibevent
+import Glibc
 
 /// A timer of one loop; fires on its thread. Not Sendable: it belongs to whoever made it there.
 package final class LoopTimer {
@@ -26,7 +27,7 @@ package final class LoopTimer {
         event_add(event, &interval)
     }
 
-    package func schedule(at instant: ContinuousClock.Instant) {
+    package func schedule(at instant: Instant) {
         schedule(after: instant - .now)
     }
 
@@ -42,8 +43,8 @@ package final class Deadline {
     private let state: State
 
     private final class State {
-        var moment: ContinuousClock.Instant?
-        var armed: ContinuousClock.Instant?
+        var moment: Instant?
+        var armed: Instant?
     }
 
     package init(_ loop: EventLoop, passed: @escaping () -> Void) {
@@ -56,7 +57,7 @@ package final class Deadline {
 
     /// nil: none. (Not inlined: an async function allocates each instant that it holds.)
     @inline(never)
-    package func set(_ moment: ContinuousClock.Instant?) {
+    package func set(_ moment: Instant?) {
         state.moment = moment
         guard let moment else { return }
         if let armed = state.armed, armed <= moment { return }
@@ -68,7 +69,7 @@ package final class Deadline {
         state.moment = nil
     }
 
-    private func arm(_ moment: ContinuousClock.Instant) {
+    private func arm(_ moment: Instant) {
         state.armed = moment
         timer.schedule(at: moment)
     }

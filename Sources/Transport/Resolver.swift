@@ -11,7 +11,7 @@ package final class Resolver: Sendable {
 
     private struct Entry {
         var addresses: [[UInt8]]
-        var expires: ContinuousClock.Instant
+        var expires: Instant
     }
 
     private static let cacheLimit = 1024
@@ -24,7 +24,7 @@ package final class Resolver: Sendable {
 
     /// All addresses of a host, in the system's order; numeric hosts need no look-up. Call it on `loop`.
     package func resolve(
-        _ host: String, port: Int, on loop: EventLoop, deadline: ContinuousClock.Instant
+        _ host: String, port: Int, on loop: EventLoop, deadline: Instant
     ) async throws(ConnectionError) -> [SocketAddress] {
         if let address = SocketAddress(numeric: host, port: port) { return [address] }
         let addresses: [[UInt8]]
@@ -52,7 +52,7 @@ package final class Resolver: Sendable {
     }
 
     private func lookUp(
-        _ host: String, on loop: EventLoop, deadline: ContinuousClock.Instant
+        _ host: String, on loop: EventLoop, deadline: Instant
     ) async throws(ConnectionError) -> [[UInt8]] {
         let rendezvous = Rendezvous()
         let timer = LoopTimer(loop) { rendezvous.finish(.failure(ConnectionError(.timedOut, "name resolution timed out"))) }

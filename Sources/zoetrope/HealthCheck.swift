@@ -36,7 +36,7 @@ struct HealthCheck {
 
     private static func ask(_ address: SocketAddress, isSecure: Bool, on loop: EventLoop) async -> Int32 {
         do {
-            let deadline = ContinuousClock.now + .seconds(3)
+            let deadline = Instant.now + .seconds(3)
             let connection = try await Connection.connect(to: address, on: loop, deadline: deadline)
             // A TLS listener that accepts is alive; what its name is worth, the public host's clients check.
             guard !isSecure else { return ExitCode.success }

@@ -70,7 +70,7 @@ struct Probe {
         else {
             return Finding(provider: name, model: "-", words: "no route names a model of it that makes pictures; name one with --model")
         }
-        let begun = ContinuousClock.now
+        let begun = Instant.now
         let outcome = await dispatcher.dispatch(
             ProbeChoice.request(for: model, at: upstream), route: [Candidate(provider: name, upstreamModel: model)],
             policy: FallbackPolicy(attempts: 1, deadline: .seconds(240), ambiguousStops: true))

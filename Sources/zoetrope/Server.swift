@@ -106,8 +106,8 @@ struct Server {
     }
 
     /// Waits for the tasks whose outcome would be lost with the process; jobs that a provider has accepted are gone on with later.
-    private func settle(_ tasks: TaskRunner, until deadline: ContinuousClock.Instant, on loop: EventLoop) async {
-        while tasks.fragileCount > 0, ContinuousClock.now < deadline {
+    private func settle(_ tasks: TaskRunner, until deadline: Instant, on loop: EventLoop) async {
+        while tasks.fragileCount > 0, Instant.now < deadline {
             try? await loop.sleep(until: .now + .milliseconds(50))
         }
     }
@@ -136,7 +136,7 @@ struct Server {
         while ProcessSignal.wait() == .reload { reload(gateway) }
         state.drain()
         printError("zoetrope: draining")
-        let deadline = ContinuousClock.now + configuration.server.timeouts.drain
+        let deadline = Instant.now + configuration.server.timeouts.drain
         loops[0].spawn {
             await server.drain(deadline: deadline)
             await settle(gateway.graph.tasks, until: deadline, on: loops[0])

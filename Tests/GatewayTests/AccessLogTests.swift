@@ -2,6 +2,7 @@ import GatewayTesting
 import HTTP
 import Media
 import Testing
+import Transport
 
 @testable import Gateway
 

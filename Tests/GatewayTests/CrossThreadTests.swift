@@ -90,7 +90,7 @@ private struct Redirected: UpstreamTransport {
     let upstream: HTTPUpstream
 
     func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         var request = request
         request.url = url

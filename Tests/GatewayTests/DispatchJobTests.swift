@@ -4,6 +4,7 @@ import HTTP
 import Media
 import Synchronization
 import Testing
+import Transport
 
 @Suite(.timeLimit(.minutes(1))) struct DispatchJobTests {
     static let jobs = ScriptedProvider("a", capabilities: Capabilities(submitsJobs: true))

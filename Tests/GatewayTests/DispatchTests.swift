@@ -3,6 +3,7 @@ import GatewayTesting
 import HTTP
 import Media
 import Testing
+import Transport
 
 @Suite(.timeLimit(.minutes(1))) struct DispatchTests {
     @Test func `the first candidate that can does it`() async throws {

@@ -2,6 +2,7 @@ import GatewayTesting
 import HTTP
 import Media
 import Testing
+import Transport
 
 @testable import Gateway
 
@@ -149,7 +150,7 @@ private struct ScriptedTokenProvider: TokenProvider {
 
     @Test func `when a token ends soon one asker renews it, and all others go on with it`() {
         let cache = TokenCache()
-        let start = ContinuousClock.now
+        let start = Instant.now
         cache.keep(AccessToken(value: Secret("t1"), lifetime: .seconds(3600)), at: start)
         let soon = start + .seconds(3550)
         #expect(cache.tokenOrTurn(at: soon) == nil)
@@ -161,7 +162,7 @@ private struct ScriptedTokenProvider: TokenProvider {
 
     @Test func `a token that others have replaced is not thrown away`() throws {
         let cache = TokenCache()
-        let now = ContinuousClock.now
+        let now = Instant.now
         var request = UpstreamRequest(.get, try HTTPURL(parsing: "http://a.invalid/"))
         #expect(cache.token(at: now) == nil)
         #expect(!cache.drop(usedBy: request))

@@ -20,7 +20,7 @@ import Transport
         let down: Set<IPAddress>
         let calls = Mutex<[Call]>([])
         let lookups = Mutex<[String]>([])
-        let deadlines = Mutex<[ContinuousClock.Instant]>([])
+        let deadlines = Mutex<[Instant]>([])
 
         init(_ names: [String: [IPAddress]], _ answers: [String: Result<FetchAnswer, FetchTransportError>], down: Set<IPAddress> = []) {
             self.names = names
@@ -28,13 +28,13 @@ import Transport
             self.down = down
         }
 
-        func addresses(of host: String, deadline: ContinuousClock.Instant) async -> Result<[IPAddress], FetchTransportError> {
+        func addresses(of host: String, deadline: Instant) async -> Result<[IPAddress], FetchTransportError> {
             lookups.withLock { $0.append(host) }
             return names[host].map { .success($0) } ?? .failure(FetchTransportError(.unreachable, "no such name"))
         }
 
         func get(
-            _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: ContinuousClock.Instant
+            _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: Instant
         ) async -> Result<FetchAnswer, FetchTransportError> {
             deadlines.withLock { $0.append(deadline) }
             calls.withLock { $0.append(Call(url: url.description, address: address, fields: fields)) }
@@ -221,7 +221,7 @@ import Transport
     }
 
     @Test func `a result has a time of its own, a client's URL keeps its thirty seconds`() async throws {
-        let start = ContinuousClock.now
+        let start = Instant.now
         let network = Network(["a.test": [Self.open]], ["http://a.test/": Self.content(Self.png)])
         let fetcher = RemoteFetcher(transport: network, rules: FetchRules(), spoolFolder: "/tmp", now: { start })
         _ = await fetcher.fetch(clientURL: "http://a.test/", accepting: \.isImage)

@@ -1,10 +1,11 @@
 import Media
 import Testing
+import Transport
 
 @testable import Gateway
 
 @Suite struct ProviderJSONTests {
-    private static let now = ContinuousClock.now
+    private static let now = Instant.now
 
     private static func report(_ change: (inout HealthBoard.Standing) -> Void) -> JSONObject {
         var standing = HealthBoard.Standing(

@@ -1,11 +1,12 @@
 import HTTP
 import Media
 import Testing
+import Transport
 
 @testable import Gateway
 
 @Suite(.timeLimit(.minutes(1))) struct RateLimiterTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
     private let alice = Caller(name: "alice")
 
     private func fields(_ add: (inout HTTPFields) -> Void) -> [String] {

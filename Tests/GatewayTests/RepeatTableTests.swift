@@ -1,11 +1,12 @@
 import HTTP
 import Testing
+import Transport
 
 @testable import Gateway
 
 @Suite struct RepeatTableTests {
     static let key = SharedCallKey(owner: "alice", fingerprint: "f")
-    let now = ContinuousClock.now
+    let now = Instant.now
 
     func answer(_ status: HTTPStatus = 200, bytes: Int = 10, shouldRetry: String? = nil) -> HTTPResponse {
         var response = HTTPResponse(status: status, body: HTTPBody([UInt8](repeating: 1, count: bytes)))
@@ -15,7 +16,7 @@ import Testing
 
     func start(
         _ table: inout SharedCallTable, _ key: SharedCallKey = key, isRepeat: Bool = false, waiter: UInt64 = 1,
-        at time: ContinuousClock.Instant? = nil
+        at time: Instant? = nil
     ) -> SharedCallTable.CallID? {
         guard case .started(let id, _) = table.begin(key, isRepeat: isRepeat, waiter: waiter, now: time ?? now) else { return nil }
         return id

@@ -114,7 +114,7 @@ extension GatewayServices {
         let environment = DispatchEnvironment(
             now: { clock?.now ?? .now },
             sleep: { until in
-                guard let clock else { return try await Task.sleep(until: until, clock: .continuous) }
+                guard let clock else { return try await Task.sleep(for: until - .now) }
                 try await clock.sleep(until: until)
             },
             read: { _ in .success([]) }, encode: { Base64.encode($0) }, fetch: { .success($0) })

@@ -3,6 +3,7 @@ import GatewayTesting
 import HTTP
 import Media
 import Synchronization
+import Transport
 
 /// A picture by its first bytes.
 enum Picture {
@@ -74,12 +75,12 @@ final class TableNetwork: FetchTransport {
 
     var calls: [Call] { made.withLock { $0 } }
 
-    func addresses(of host: String, deadline: ContinuousClock.Instant) async -> Result<[IPAddress], FetchTransportError> {
+    func addresses(of host: String, deadline: Instant) async -> Result<[IPAddress], FetchTransportError> {
         .success([.v4(0x0808_0808)])
     }
 
     func get(
-        _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: Instant
     ) async -> Result<FetchAnswer, FetchTransportError> {
         made.withLock { $0.append(Call(url: url.description, authorization: fields[.authorization])) }
         guard let bytes = answers[url.description] else { return .success(FetchAnswer(status: 404)) }

@@ -1,9 +1,10 @@
 import Testing
+import Transport
 
 @testable import Gateway
 
 @Suite struct TokenBucketTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
     private func isTaken(_ decision: TokenBucket.Decision) -> Bool {
         switch decision {

@@ -3,6 +3,7 @@ import HTTP
 import Media
 import Synchronization
 import Testing
+import Transport
 
 @testable import Gateway
 
@@ -16,7 +17,7 @@ private final class Collector: TraceTransport {
     }
 
     func post(
-        _ body: [UInt8], _ fields: HTTPFields, to url: HTTPURL, deadline: ContinuousClock.Instant
+        _ body: [UInt8], _ fields: HTTPFields, to url: HTTPURL, deadline: Instant
     ) async -> Result<TraceAnswer, HTTPClientError> {
         posts.withLock { $0.append(((try? JSONValue(parsing: body)) ?? .null, fields, url.description)) }
         return script.withLock { $0.isEmpty ? .success(TraceAnswer(status: 200)) : $0.removeFirst() }
@@ -42,7 +43,7 @@ private final class Collector: TraceTransport {
             environment: TraceExporter.Environment(
                 now: { clock?.now ?? .now },
                 sleep: { until in
-                    guard let clock else { return try await Task.sleep(until: until, clock: .continuous) }
+                    guard let clock else { return try await Task.sleep(for: until - .now) }
                     try await clock.sleep(until: until)
                 }, jitter: { 0 }, report: { _ in }))
     }
@@ -97,7 +98,7 @@ private final class Collector: TraceTransport {
 
     @Test func `losses are told once a minute, with all that came together`() {
         var report = TraceLossReport()
-        let (start, loss) = (ContinuousClock.now, TraceLoss(count: 2, reason: "refused"))
+        let (start, loss) = (Instant.now, TraceLoss(count: 2, reason: "refused"))
         let first = report.line(loss, dropped: 2, at: start)
         #expect(first == #"{"event":"traces_lost","level":"error","spans":2,"message":"refused"}"#)
         #expect(report.line(loss, dropped: 4, at: start + .seconds(59)) == nil)

@@ -13,7 +13,7 @@ private final class ListeningTransport: UpstreamTransport {
     let heard = Mutex<[String?]>([])
 
     func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         heard.withLock { $0.append(request.fields["traceparent"]) }
         return await answers.send(request, for: settings, freshConnection: freshConnection, deadline: deadline)

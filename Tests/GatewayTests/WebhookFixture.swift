@@ -1,6 +1,7 @@
 import HTTP
 import Media
 import Synchronization
+import Transport
 
 @testable import Gateway
 @testable import GatewayTesting
@@ -82,7 +83,7 @@ final class WebhookReceivers: WebhookTransport {
     var most: Int { state.withLock { $0.most } }
 
     func post(
-        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, body: [UInt8], deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, body: [UInt8], deadline: Instant
     ) async -> Result<WebhookAnswer, FetchTransportError> {
         let post = Post(url: url.description, addresses: addresses, fields: fields, body: body)
         let reply = state.withLock { state -> Reply in

@@ -1,11 +1,12 @@
 import Media
 import Testing
+import Transport
 
 @Suite struct FallbackHealthTests {
-    let start = ContinuousClock.now
+    let start = Instant.now
     let busy = HealthVerdict.needsRest(retryAfter: nil)
 
-    func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    func at(_ seconds: Double) -> Instant { start + .seconds(seconds) }
 
     @Test func `a rest without Retry-After doubles from five seconds`() {
         var health = ProviderHealth(provider: "a")

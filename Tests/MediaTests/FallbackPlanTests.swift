@@ -1,8 +1,9 @@
 import Media
 import Testing
+import Transport
 
 @Suite struct FallbackPlanTests {
-    let start = ContinuousClock.now
+    let start = Instant.now
     let candidates = ["a", "b", "c"].map { Candidate(provider: $0, upstreamModel: "m") }
     let ready = [Availability(), Availability(), Availability()]
 
@@ -171,7 +172,7 @@ import Testing
 }
 
 @Suite struct FallbackPlanAvailabilityTests {
-    let start = ContinuousClock.now
+    let start = Instant.now
     var plan: FallbackPlan {
         FallbackPlan(
             candidates: ["a", "b"].map { Candidate(provider: $0, upstreamModel: "m") }, deadline: start + .seconds(600))
@@ -238,7 +239,7 @@ import Testing
         #expect(failure.status == 503)
     }
 
-    @Test(arguments: [Availability.Health.dead, .circuitOpen(until: ContinuousClock.now + .seconds(60))])
+    @Test(arguments: [Availability.Health.dead, .circuitOpen(until: Instant.now + .seconds(60))])
     func `a dead model or a refused key is never tried, and is no lack of capacity`(health: Availability.Health) {
         var plan = plan
         let out = Availability(health: health)

@@ -2,6 +2,7 @@ import Compression
 import HTTP
 import Media
 import Testing
+import Transport
 
 @testable import Providers
 
@@ -154,7 +155,7 @@ struct TestUpstreamTests {
     }
 
     private func result(
-        _ request: GenerationRequest, deadline: ContinuousClock.Instant = .now + .seconds(60)
+        _ request: GenerationRequest, deadline: Instant = .now + .seconds(60)
     ) async throws -> GenerationResult {
         let answer = await upstream.send(
             try provider.request(for: .start(request)), for: settings, freshConnection: false, deadline: deadline)

@@ -3,6 +3,7 @@ import HTTP
 import Media
 import Synchronization
 import Testing
+import Transport
 
 @testable import Providers
 

@@ -1,6 +1,7 @@
 package import HTTP
 package import Media
 import Synchronization
+package import Transport
 
 /// What each key may use up: requests per minute, and tasks at the same time. One for the process.
 package final class RateLimiter: Sendable {
@@ -8,7 +9,7 @@ package final class RateLimiter: Sendable {
         /// A few: to look through them is faster than to hash a name.
         var tiers: [(name: String, settings: TierSettings)]
         var buckets: [String: TokenBucket] = [:]
-        var nextSweep: ContinuousClock.Instant?
+        var nextSweep: Instant?
     }
 
     private let state: Mutex<State>
@@ -28,7 +29,7 @@ package final class RateLimiter: Sendable {
 
     /// Counts a request that generates.
     /// - Parameter now: monotonic.
-    package func admit(_ caller: Caller, at now: ContinuousClock.Instant) -> Admission {
+    package func admit(_ caller: Caller, at now: Instant) -> Admission {
         state.withLock { state in
             state.sweep(at: now, every: RateLimiter.sweepInterval)
             guard let limit = state.tier(caller.tier).requestsPerMinute else {
@@ -80,7 +81,7 @@ extension RateLimiter.State {
         return name == "default" ? TierSettings() : tier("default")
     }
 
-    mutating func sweep(at now: ContinuousClock.Instant, every interval: Duration) {
+    mutating func sweep(at now: Instant, every interval: Duration) {
         guard let next = nextSweep else { return nextSweep = now + interval }
         guard next <= now else { return }
         nextSweep = now + interval

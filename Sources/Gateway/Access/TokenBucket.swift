@@ -1,3 +1,5 @@
+import Transport
+
 /// So many requests in a minute: a bucket of tokens that each come back a minute after they were taken.
 ///
 /// The whole of it may be used at once, and no minute sees more than it holds. (A bucket that is refilled evenly would let twice as much
@@ -12,7 +14,7 @@ struct TokenBucket: Sendable {
 
     /// Tokens taken together.
     private struct Group: Sendable {
-        let start: ContinuousClock.Instant
+        let start: Instant
         var count: Int
     }
 
@@ -33,12 +35,12 @@ struct TokenBucket: Sendable {
     /// - Parameters:
     ///   - now: monotonic; one a little older than the last is as good.
     ///   - capacity: from now on.
-    mutating func take(at now: ContinuousClock.Instant, of capacity: Int) -> Decision {
+    mutating func take(at now: Instant, of capacity: Int) -> Decision {
         if self.capacity != capacity { self.capacity = capacity }
         return take(at: now)
     }
 
-    mutating func take(at now: ContinuousClock.Instant) -> Decision {
+    mutating func take(at now: Instant) -> Decision {
         giveBack(at: now)
         guard taken < capacity else { return .refused(retryAfter: retryAfter(at: now), resetAfter: resetAfter(at: now)) }
         taken += 1
@@ -51,11 +53,11 @@ struct TokenBucket: Sendable {
     }
 
     /// Nothing is taken: a new bucket would be the same.
-    func isFull(at now: ContinuousClock.Instant) -> Bool {
+    func isFull(at now: Instant) -> Bool {
         groups.allSatisfy { $0.start + TokenBucket.period <= now }
     }
 
-    private mutating func giveBack(at now: ContinuousClock.Instant) {
+    private mutating func giveBack(at now: Instant) {
         let over = groups.prefix { $0.start + TokenBucket.period <= now }
         guard !over.isEmpty else { return }
         taken -= over.reduce(0) { $0 + $1.count }
@@ -63,7 +65,7 @@ struct TokenBucket: Sendable {
     }
 
     /// Until enough are back for one more.
-    private func retryAfter(at now: ContinuousClock.Instant) -> Duration {
+    private func retryAfter(at now: Instant) -> Duration {
         var surplus = taken - capacity
         for group in groups {
             surplus -= group.count
@@ -72,7 +74,7 @@ struct TokenBucket: Sendable {
         return .zero
     }
 
-    private func resetAfter(at now: ContinuousClock.Instant) -> Duration {
+    private func resetAfter(at now: Instant) -> Duration {
         guard let last = groups.last else { return .zero }
         return max(.zero, last.start + TokenBucket.period - now)
     }

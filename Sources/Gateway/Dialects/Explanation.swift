@@ -1,11 +1,12 @@
 import Media
+import Transport
 
 /// The answer to a dry run.
 struct Explanation {
     let request: GenerationRequest
     let policy: FallbackPolicy
     let prospects: [Dispatcher.Prospect]
-    let now: ContinuousClock.Instant
+    let now: Instant
 
     var json: JSONValue {
         var json: JSONObject = ["object": "explanation", "model": .string(request.model), "operation": .string(request.operation.rawValue)]
@@ -86,7 +87,7 @@ extension Dispatcher.Prospect {
 
 extension Availability {
     /// When a rest or an open circuit ends.
-    fileprivate var end: ContinuousClock.Instant? {
+    fileprivate var end: Instant? {
         switch health {
         case .cooling(let end), .circuitOpen(let end): end
         case .ready, .probing, .dead: nil

@@ -1,4 +1,5 @@
 import Media
+import Transport
 
 /// A provider as `/v1/providers` tells it.
 struct ProviderJSON: Sendable {
@@ -16,7 +17,7 @@ struct ProviderJSON: Sendable {
     let name: String
     let type: String
     let standing: HealthBoard.Standing
-    let now: ContinuousClock.Instant
+    let now: Instant
     /// The same moment: seconds since 1970.
     let wallClock: Int
 
@@ -52,7 +53,7 @@ struct ProviderJSON: Sendable {
 
     /// When the last of what is in the way is over; nil: nothing is, or nobody knows.
     private var availableAt: Int? {
-        let until: ContinuousClock.Instant?
+        let until: Instant?
         switch status {
         case .refused: until = standing.health.refusedUntil
         case .cooling: until = standing.health.restsUntil

@@ -1,12 +1,13 @@
 package import HTTP
 package import Media
+package import Transport
 
 /// What the dispatcher does not do itself: time, chance, and work off the loop.
 package final class DispatchEnvironment: Sendable {
     /// The time.
-    package let now: @Sendable () -> ContinuousClock.Instant
+    package let now: @Sendable () -> Instant
     /// Throws when the task is cancelled.
-    package let sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+    package let sleep: @Sendable (Instant) async throws -> Void
     /// 0 to 1.
     package let random: @Sendable () -> Double
     /// Reads an input's bytes, off the loop where they are in a file.
@@ -27,8 +28,8 @@ package final class DispatchEnvironment: Sendable {
     package let shielded: @Sendable (@escaping @Sendable () async -> Void) async -> Void
 
     package init(
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
-        sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void = { try await Task.sleep(until: $0, clock: .continuous) },
+        now: @escaping @Sendable () -> Instant = { Instant.now },
+        sleep: @escaping @Sendable (Instant) async throws -> Void = { try await Task.sleep(for: $0 - .now) },
         random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         read: @escaping @Sendable (ByteSource) async -> Result<[UInt8], UpstreamError>,
         encode: @escaping @Sendable ([UInt8]) async -> String,

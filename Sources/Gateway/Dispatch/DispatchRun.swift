@@ -1,4 +1,5 @@
 import Media
+import Transport
 
 /// One call on its way through its candidates. Never copied: it is large, and waits.
 struct DispatchRun: ~Copyable {
@@ -18,7 +19,7 @@ struct DispatchRun: ~Copyable {
 
     init(
         _ dispatcher: Dispatcher, _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy,
-        deadline: ContinuousClock.Instant, observer: DispatchObserver, resumption: Resumption
+        deadline: Instant, observer: DispatchObserver, resumption: Resumption
     ) {
         // Jobs are collected even where their maker has left the route.
         let former = resumption.jobs.map(\.candidate).flatMap { route.contains($0) ? nil : $0 }

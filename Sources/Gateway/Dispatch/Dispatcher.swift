@@ -1,4 +1,5 @@
 package import Media
+package import Transport
 
 /// Runs fallback plans: the one place that sends, waits, polls and moves on.
 package final class Dispatcher: Sendable {
@@ -24,7 +25,7 @@ package final class Dispatcher: Sendable {
     @inline(never)
     package func dispatch(
         _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: Resumption = Resumption()
+        deadline: Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: Resumption = Resumption()
     ) async -> DispatchOutcome {
         let latest = environment.now() + policy.deadline
         var run = DispatchRun(
@@ -37,7 +38,7 @@ package final class Dispatcher: Sendable {
     /// provider that does not stream gives only `.completed`.
     package func dispatchStream(
         _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant? = nil, deliver: @escaping @Sendable (DispatchEvent) async -> Void
+        deadline: Instant? = nil, deliver: @escaping @Sendable (DispatchEvent) async -> Void
     ) async -> DispatchOutcome {
         await dispatch(request, route: route, policy: policy, deadline: deadline, observer: DispatchObserver(deliver: deliver))
     }

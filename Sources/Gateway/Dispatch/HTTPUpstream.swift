@@ -19,7 +19,7 @@ package struct HTTPUpstream: UpstreamTransport {
     }
 
     package func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         let outgoing = httpRequest(request, settings, freshConnection, deadline)
         switch await client.send(outgoing) {
@@ -33,7 +33,7 @@ package struct HTTPUpstream: UpstreamTransport {
     }
 
     private func httpRequest(
-        _ request: UpstreamRequest, _ settings: ProviderSettings, _ freshConnection: Bool, _ deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, _ settings: ProviderSettings, _ freshConnection: Bool, _ deadline: Instant
     ) -> HTTPClientRequest {
         let (pieces, contentType) = request.body.encoded(boundary: HTTPUpstream.boundary(for: request.body))
         var fields = request.fields

@@ -1,5 +1,6 @@
 import Media
 import Synchronization
+import Transport
 
 extension HealthBoard {
     /// How a provider as a whole stands.
@@ -15,13 +16,13 @@ extension HealthBoard {
         var lastFailure: UpstreamError.Kind?
     }
 
-    func standing(of provider: String, now: ContinuousClock.Instant) -> Standing {
+    func standing(of provider: String, now: Instant) -> Standing {
         state.withLock { $0.standing(of: provider, now: now) }
     }
 }
 
 extension HealthBoardState {
-    fileprivate func standing(of provider: String, now: ContinuousClock.Instant) -> HealthBoard.Standing {
+    fileprivate func standing(of provider: String, now: Instant) -> HealthBoard.Standing {
         let known = known(provider)
         return HealthBoard.Standing(
             health: known.health.standing(now: now), room: known.gate.room, running: known.gate.running, waiting: known.gate.waiting,

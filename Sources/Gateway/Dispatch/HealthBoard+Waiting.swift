@@ -1,10 +1,11 @@
 import Synchronization
+import Transport
 
 extension HealthBoard {
     /// Waits in a provider's queue.
     /// - Returns: whether the call has a place now, also when the deadline or a cancellation came a moment later.
     func wait(
-        _ ticket: UInt64, of provider: String, until deadline: ContinuousClock.Instant, _ environment: DispatchEnvironment
+        _ ticket: UInt64, of provider: String, until deadline: Instant, _ environment: DispatchEnvironment
     ) async -> Bool {
         await withTaskGroup(of: Bool?.self) { group in
             group.addTask { await self.admission(ticket, of: provider) }

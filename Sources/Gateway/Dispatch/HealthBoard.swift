@@ -1,5 +1,6 @@
 package import Media
 import Synchronization
+package import Transport
 
 /// What all loops know together about the providers: health, and who holds or waits for a place.
 package final class HealthBoard: Sendable {
@@ -31,7 +32,7 @@ package final class HealthBoard: Sendable {
     }
 
     /// How the candidates stand, by index.
-    package func availability(of candidates: [Candidate], now: ContinuousClock.Instant) -> [Availability] {
+    package func availability(of candidates: [Candidate], now: Instant) -> [Availability] {
         state.withLock { $0.availability(of: candidates, holding: nil, now: now) }
     }
 
@@ -42,7 +43,7 @@ package final class HealthBoard: Sendable {
 
     /// Records the end of an attempt, asks the plan, and reserves what it decided, all at once: two calls cannot get one place.
     func decide(
-        _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: Place?, now: ContinuousClock.Instant, random: Double
+        _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: Place?, now: Instant, random: Double
     ) -> Move {
         let (move, effects) = state.withLock {
             var effects = Effects()
@@ -72,7 +73,7 @@ package final class HealthBoard: Sendable {
     }
 
     /// Gives back what a call holds that ends without another decision.
-    func abandon(_ place: Place, now: ContinuousClock.Instant) {
+    func abandon(_ place: Place, now: Instant) {
         carryOut(
             state.withLock { state in
                 var effects = Effects()

@@ -1,4 +1,5 @@
 import Media
+import Transport
 
 /// The value behind a `HealthBoard`'s lock.
 struct HealthBoardState: Sendable {
@@ -34,7 +35,7 @@ struct HealthBoardState: Sendable {
 
     /// How candidates stand for a call that may hold a place already.
     func availability(
-        of candidates: [Candidate], holding place: HealthBoard.Place?, now: ContinuousClock.Instant
+        of candidates: [Candidate], holding place: HealthBoard.Place?, now: Instant
     ) -> [Availability] {
         candidates.map { candidate in
             let name = candidate.provider
@@ -47,7 +48,7 @@ struct HealthBoardState: Sendable {
 
     /// Ends the last attempt, asks the plan, and reserves what it decided.
     mutating func decide(
-        _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: HealthBoard.Place?, now: ContinuousClock.Instant,
+        _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: HealthBoard.Place?, now: Instant,
         random: Double, _ effects: inout HealthBoard.Effects
     ) -> HealthBoard.Move {
         if let place { note(outcome, at: place.provider) }
@@ -61,7 +62,7 @@ struct HealthBoardState: Sendable {
 
     /// Hands a pass back with what the attempt showed.
     mutating func end(
-        _ place: HealthBoard.Place, _ verdict: HealthVerdict, now: ContinuousClock.Instant, random: Double,
+        _ place: HealthBoard.Place, _ verdict: HealthVerdict, now: Instant, random: Double,
         _ effects: inout HealthBoard.Effects
     ) {
         guard let pass = place.pass else { return }
@@ -99,7 +100,7 @@ struct HealthBoardState: Sendable {
     }
 
     private mutating func reserve(
-        _ decision: FallbackPlan.Decision, _ candidates: [Candidate], holding place: HealthBoard.Place?, now: ContinuousClock.Instant
+        _ decision: FallbackPlan.Decision, _ candidates: [Candidate], holding place: HealthBoard.Place?, now: Instant
     ) -> HealthBoard.Move {
         switch decision {
         case .attempt(let index, let fresh):

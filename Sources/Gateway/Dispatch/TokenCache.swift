@@ -1,6 +1,7 @@
 import HTTP
 package import Media
 import Synchronization
+package import Transport
 
 /// A provider's token while it holds.
 package final class TokenCache: Sendable {
@@ -13,8 +14,8 @@ package final class TokenCache: Sendable {
     private struct Held {
         var value: Secret
         /// When somebody is to get a new one.
-        var renewal: ContinuousClock.Instant
-        var end: ContinuousClock.Instant
+        var renewal: Instant
+        var end: Instant
     }
 
     private let held = Mutex<Held?>(nil)
@@ -22,7 +23,7 @@ package final class TokenCache: Sendable {
     package init() {}
 
     /// nil: there is none that holds.
-    package func token(at now: ContinuousClock.Instant) -> Secret? {
+    package func token(at now: Instant) -> Secret? {
         held.withLock { held in
             guard let token = held, token.end > now else { return nil }
             return token.value
@@ -30,7 +31,7 @@ package final class TokenCache: Sendable {
     }
 
     /// The same; nil also for the one asker who is to renew a token that ends soon, while all others go on with it.
-    func tokenOrTurn(at now: ContinuousClock.Instant) -> Secret? {
+    func tokenOrTurn(at now: Instant) -> Secret? {
         held.withLock { held in
             guard let token = held, token.end > now else { return nil }
             guard now >= token.renewal else { return token.value }
@@ -40,7 +41,7 @@ package final class TokenCache: Sendable {
     }
 
     /// A token of a short life serves for half of it.
-    func keep(_ token: AccessToken, at now: ContinuousClock.Instant) {
+    func keep(_ token: AccessToken, at now: Instant) {
         let renewal = now + max(token.lifetime - Self.margin, token.lifetime / 2)
         held.withLock { $0 = Held(value: token.value, renewal: renewal, end: now + token.lifetime) }
     }

@@ -1,10 +1,11 @@
 import HTTP
 import Media
+import Transport
 
 extension UpstreamCall {
     /// Reads a streaming answer to its end, handing on each event as it comes.
     @inline(never)
-    func meaning(of events: any UpstreamEvents, at step: Step, deadline end: ContinuousClock.Instant) async -> Meaning {
+    func meaning(of events: any UpstreamEvents, at step: Step, deadline end: Instant) async -> Meaning {
         var results: [GenerationResult] = []
         var meaning = Meaning(result: .failure(.interrupted), status: 200)
         reading: while true {

@@ -1,10 +1,11 @@
 import HTTP
 import Media
+import Transport
 
 extension UpstreamCall {
     /// A request with the provider's token, where it works with one.
     @inline(never)
-    func authorized(_ request: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamRequest, UpstreamError> {
+    func authorized(_ request: UpstreamRequest, deadline end: Instant) async -> Result<UpstreamRequest, UpstreamError> {
         guard let provider = upstream.tokenProvider else { return .success(request) }
         if let token = upstream.tokens.tokenOrTurn(at: environment.now()) { return .success(request.carrying(token)) }
         do throws(UpstreamError) {
@@ -21,7 +22,7 @@ extension UpstreamCall {
     }
 
     /// Asks for a token; what a kept connection has lost is asked once more, for it buys nothing.
-    private func answer(to ask: UpstreamRequest, deadline end: ContinuousClock.Instant) async -> Result<UpstreamAnswer, UpstreamError> {
+    private func answer(to ask: UpstreamRequest, deadline end: Instant) async -> Result<UpstreamAnswer, UpstreamError> {
         let answer = await upstream.transport.send(ask, for: upstream.settings, freshConnection: freshConnection, deadline: end)
         guard case .failure(let error) = answer, error.kind == .staleConnection, !freshConnection else { return answer }
         return await upstream.transport.send(ask, for: upstream.settings, freshConnection: true, deadline: end)
@@ -30,7 +31,7 @@ extension UpstreamCall {
     /// The answer to a request. A token that is refused is replaced once: a request that was not let in has bought nothing.
     @inline(never)
     func withNewToken(
-        _ answer: Result<UpstreamAnswer, UpstreamError>, to request: UpstreamRequest, deadline end: ContinuousClock.Instant
+        _ answer: Result<UpstreamAnswer, UpstreamError>, to request: UpstreamRequest, deadline end: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         guard case .success(.whole(let response)) = answer, response.status.code == 401, upstream.tokens.drop(usedBy: request) else {
             return answer

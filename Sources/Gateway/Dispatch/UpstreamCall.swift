@@ -18,7 +18,7 @@ struct UpstreamCall: Sendable {
     /// Its submit makes a job, or may make one.
     var submitsJobs = false
     /// Of the whole call.
-    let deadline: ContinuousClock.Instant
+    let deadline: Instant
     /// No pooled connection: the last one was stale.
     var freshConnection: Bool
     /// Of the attempt, in a trace that is exported.
@@ -93,7 +93,7 @@ struct UpstreamCall: Sendable {
     }
 
     private func report(
-        _ result: Result<GenerationResult, UpstreamError>, _ submitted: Meaning, isJob: Bool, begun: ContinuousClock.Instant,
+        _ result: Result<GenerationResult, UpstreamError>, _ submitted: Meaning, isJob: Bool, begun: Instant,
         operation: RemoteOperation? = nil
     ) -> CallReport {
         var result = result
@@ -106,7 +106,7 @@ struct UpstreamCall: Sendable {
 
     /// One request and what its answer means. What only some providers need is not entered by the others.
     @inline(never)
-    func exchange(_ step: Step, deadline latest: ContinuousClock.Instant? = nil) async -> Meaning {
+    func exchange(_ step: Step, deadline latest: Instant? = nil) async -> Meaning {
         var request: UpstreamRequest
         do throws(UpstreamError) {
             request = try upstream.provider.request(for: step)
@@ -128,7 +128,7 @@ struct UpstreamCall: Sendable {
         return await meaning(of: request, at: step, deadline: end)
     }
 
-    private func meaning(of request: UpstreamRequest, at step: Step, deadline end: ContinuousClock.Instant) async -> Meaning {
+    private func meaning(of request: UpstreamRequest, at step: Step, deadline end: Instant) async -> Meaning {
         var answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
         if upstream.tokenProvider != nil { answer = await withNewToken(answer, to: request, deadline: end) }
         switch answer {
@@ -143,7 +143,7 @@ struct UpstreamCall: Sendable {
     /// Once more with a new signature, where the provider says that the first one was out of its time: it let nothing in.
     @inline(never)
     private func meaningOfNewSignature(
-        insteadOf response: UpstreamResponse, at step: Step, deadline end: ContinuousClock.Instant
+        insteadOf response: UpstreamResponse, at step: Step, deadline end: Instant
     ) async -> Meaning {
         guard let signed = try? upstream.provider.request(for: step) else { return meaning(of: response, at: step) }
         switch await upstream.transport.send(signed, for: upstream.settings, freshConnection: freshConnection, deadline: end) {
@@ -162,7 +162,7 @@ struct UpstreamCall: Sendable {
     }
 
     /// Tells a timeout from a reset where the transport did not.
-    func named(_ error: UpstreamError, deadline end: ContinuousClock.Instant) -> UpstreamError {
+    func named(_ error: UpstreamError, deadline end: Instant) -> UpstreamError {
         var error = error
         if Task.isCancelled, error.kind == .unknownOutcome { error.kind = .cancelled }
         guard error.kind == .unknownOutcome, error.status == nil, error.code == nil else { return error }
@@ -171,7 +171,7 @@ struct UpstreamCall: Sendable {
     }
 
     func entry(
-        _ result: Result<GenerationResult, UpstreamError>, status: Int, isJob: Bool, begun: ContinuousClock.Instant
+        _ result: Result<GenerationResult, UpstreamError>, status: Int, isJob: Bool, begun: Instant
     ) -> Attempt {
         let duration = begun.duration(to: environment.now())
         switch result {

@@ -15,8 +15,8 @@ enum LateAnswer {
     ///   - work: makes JSON.
     static func response(
         on loop: EventLoop, silence: Duration?, beat: Duration = .seconds(10), fields: HTTPFields = HTTPFields(),
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
-        sleep: (@Sendable (ContinuousClock.Instant) async throws -> Void)? = nil, work: @escaping @Sendable () async -> HTTPResponse
+        now: @escaping @Sendable () -> Instant = { Instant.now },
+        sleep: (@Sendable (Instant) async throws -> Void)? = nil, work: @escaping @Sendable () async -> HTTPResponse
     ) async -> HTTPResponse {
         guard let silence else { return await work() }
         let sleep = sleep ?? { @Sendable [loop] in try await loop.sleep(until: $0) }
@@ -39,12 +39,12 @@ actor PendingAnswer {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+    private let sleep: @Sendable (Instant) async throws -> Void
     private var answer: HTTPResponse?
     private var waiter: CheckedContinuation<HTTPResponse?, Never>?
     private var waits = 0
 
-    init(_ loop: EventLoop, sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void) {
+    init(_ loop: EventLoop, sleep: @escaping @Sendable (Instant) async throws -> Void) {
         self.loop = loop
         self.sleep = sleep
     }
@@ -56,7 +56,7 @@ actor PendingAnswer {
     }
 
     /// nil when it is not there in time. When the caller goes away, the work is cancelled; what it makes of that is the answer.
-    func answer(until deadline: ContinuousClock.Instant, cancelling work: Task<Void, Never>) async -> HTTPResponse? {
+    func answer(until deadline: Instant, cancelling work: Task<Void, Never>) async -> HTTPResponse? {
         await withTaskCancellationHandler {
             await answer(until: deadline)
         } onCancel: {
@@ -64,7 +64,7 @@ actor PendingAnswer {
         }
     }
 
-    private func answer(until deadline: ContinuousClock.Instant) async -> HTTPResponse? {
+    private func answer(until deadline: Instant) async -> HTTPResponse? {
         if let answer { return answer }
         waits += 1
         let number = waits

@@ -8,7 +8,7 @@ actor LateAnswerBody: HTTPBodyStream {
 
     private let pending: PendingAnswer
     private let work: Task<Void, Never>
-    private let nextBeat: @Sendable () -> ContinuousClock.Instant
+    private let nextBeat: @Sendable () -> Instant
     private var stage = Stage.opening
 
     private enum Stage {
@@ -20,7 +20,7 @@ actor LateAnswerBody: HTTPBodyStream {
     /// Bytes of a file that are read at once.
     private static let piece = 256 << 10
 
-    init(_ pending: PendingAnswer, _ work: Task<Void, Never>, nextBeat: @escaping @Sendable () -> ContinuousClock.Instant) {
+    init(_ pending: PendingAnswer, _ work: Task<Void, Never>, nextBeat: @escaping @Sendable () -> Instant) {
         loop = pending.loop
         self.pending = pending
         self.work = work

@@ -1,16 +1,17 @@
 package import HTTP
+package import Transport
 
 /// What fetching needs of the network. Follows nothing, sends nothing that it was not given.
 package protocol FetchTransport: Sendable {
     /// All addresses of a name, in the order in which the system would try them.
-    func addresses(of host: String, deadline: ContinuousClock.Instant) async -> Result<[IPAddress], FetchTransportError>
+    func addresses(of host: String, deadline: Instant) async -> Result<[IPAddress], FetchTransportError>
 
     /// One GET to exactly this address, with the name of the URL in Host and TLS; any status is an answer.
     /// - Parameters:
     ///   - fields: all fields but Host. No cookies, no proxy.
     ///   - deadline: for the last byte of the content, too.
     func get(
-        _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: Instant
     ) async -> Result<FetchAnswer, FetchTransportError>
 }
 

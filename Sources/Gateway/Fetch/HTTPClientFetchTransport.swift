@@ -16,14 +16,14 @@ package struct HTTPClientFetchTransport: FetchTransport {
         self.client = client
     }
 
-    package func addresses(of host: String, deadline: ContinuousClock.Instant) async -> Result<[IPAddress], FetchTransportError> {
+    package func addresses(of host: String, deadline: Instant) async -> Result<[IPAddress], FetchTransportError> {
         await client().resolve(host, deadline: deadline)
             .map { $0.compactMap { IPAddress(bytes: $0.ip) } }
             .mapError { FetchTransportError($0.kind == .cancelled ? .cancelled : .unreachable, $0.message) }
     }
 
     package func get(
-        _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at address: IPAddress, fields: HTTPFields, deadline: Instant
     ) async -> Result<FetchAnswer, FetchTransportError> {
         // The size is the fetcher's to limit.
         let request = HTTPClientRequest(

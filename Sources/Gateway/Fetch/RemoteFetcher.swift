@@ -1,17 +1,18 @@
 package import HTTP
 package import Media
+package import Transport
 
 /// Fetches what a URL names: resolves once, checks every address, connects to a checked one, follows redirects by hand.
 package struct RemoteFetcher: Sendable {
     private let transport: any FetchTransport
     private let rules: FetchRules
     private let spoolFolder: String
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let now: @Sendable () -> Instant
 
     /// - Parameter spoolFolder: where contents above 1 MiB wait, in files without names.
     package init(
         transport: any FetchTransport, rules: FetchRules, spoolFolder: String,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        now: @escaping @Sendable () -> Instant = { .now }
     ) {
         self.transport = transport
         self.rules = rules
@@ -42,7 +43,7 @@ package struct RemoteFetcher: Sendable {
     ///   - ownOrigin: the provider's, as configured: exempt from the rules, and alone given the credentials.
     ///   - deadline: of the whole call; the rules' timeout for results holds as well.
     package func fetch(
-        resultURL text: String, ownOrigin: HTTPURL.Origin?, credentials: HTTPFields, deadline: ContinuousClock.Instant
+        resultURL text: String, ownOrigin: HTTPURL.Origin?, credentials: HTTPFields, deadline: Instant
     ) async -> Result<FetchedMedia, FetchError> {
         do throws(FetchRefusal) {
             let journey = try FetchJourney(resultURL: text, ownOrigin: ownOrigin, rules: rules)
@@ -81,7 +82,7 @@ package struct RemoteFetcher: Sendable {
 
 extension RemoteFetcher {
     private func travel(
-        _ start: FetchJourney, credentials: HTTPFields, deadline: ContinuousClock.Instant,
+        _ start: FetchJourney, credentials: HTTPFields, deadline: Instant,
         arriving take: (FetchAnswer) async throws(FetchError) -> FetchedMedia
     ) async -> Result<FetchedMedia, FetchError> {
         var journey = start
@@ -101,7 +102,7 @@ extension RemoteFetcher {
         }
     }
 
-    private func addresses(for journey: FetchJourney, deadline: ContinuousClock.Instant) async throws(FetchError) -> [IPAddress] {
+    private func addresses(for journey: FetchJourney, deadline: Instant) async throws(FetchError) -> [IPAddress] {
         let found: [IPAddress]
         if let address = journey.url.address {
             found = [address]
@@ -115,7 +116,7 @@ extension RemoteFetcher {
 
     /// Asks the first address that can be reached.
     private func get(
-        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, deadline: Instant
     ) async throws(FetchError) -> FetchAnswer {
         var failure = FetchTransportError(.unreachable, "the name has no address")
         for address in Self.attempts(addresses) {

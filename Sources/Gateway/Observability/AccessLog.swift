@@ -1,5 +1,6 @@
 package import HTTP
 package import Media
+package import Transport
 
 /// What one request left behind, for its log line. Never a prompt, never a secret.
 package struct AccessRecord: Sendable {
@@ -15,9 +16,9 @@ package struct AccessRecord: Sendable {
     /// Its trace; nil: it has none.
     var trace: TraceContext?
     package var status = 0
-    package var started: ContinuousClock.Instant
+    package var started: Instant
 
-    package init(requestID: String, method: HTTPMethod, path: String, started: ContinuousClock.Instant) {
+    package init(requestID: String, method: HTTPMethod, path: String, started: Instant) {
         self.requestID = requestID
         self.method = method
         self.path = path
@@ -25,7 +26,7 @@ package struct AccessRecord: Sendable {
     }
 
     /// One line of JSON.
-    func line(_ delivery: HTTPDelivery, now: ContinuousClock.Instant, secondsSince1970: Int) -> [UInt8] {
+    func line(_ delivery: HTTPDelivery, now: Instant, secondsSince1970: Int) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(384)
         line.append(#"{"time":"#, secondsSince1970)

@@ -11,7 +11,7 @@ package final class Metrics: Sendable {
     let started = time(nil)
     let sources = MetricSources()
     private let counters = Mutex<[LoopCounters]>([])
-    private let epoch = ContinuousClock.now
+    private let epoch = Instant.now
 
     package init(version: String = "unknown") {
         self.version = version

@@ -33,18 +33,18 @@ package final class LoopCounters: Sendable {
     let loop: EventLoop
     private let state: Mutex<State>
     private let isWatched = Atomic<Bool>(false)
-    private let epoch: ContinuousClock.Instant
+    private let epoch: Instant
 
     private static let lagInterval = Duration.milliseconds(500)
 
     /// - Parameter epoch: the same for all loops; minutes are counted from it.
-    init(_ loop: EventLoop, _ names: MetricNames, since epoch: ContinuousClock.Instant) {
+    init(_ loop: EventLoop, _ names: MetricNames, since epoch: Instant) {
         self.loop = loop
         self.epoch = epoch
         state = Mutex(State(names))
     }
 
-    static func minute(since epoch: ContinuousClock.Instant) -> Int { Int((.now - epoch).inSeconds) / 60 }
+    static func minute(since epoch: Instant) -> Int { Int((.now - epoch).inSeconds) / 60 }
 
     /// All since the start, asked on the loop: a loop that hangs does not answer.
     var counts: MetricCounts {
@@ -62,7 +62,7 @@ package final class LoopCounters: Sendable {
     }
 
     /// A request is over.
-    func count(_ record: borrowing AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: ContinuousClock.Instant) {
+    func count(_ record: borrowing AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: Instant) {
         let request = MetricCounts.Request(route: match.metricName, dialect: match.metricDialect, status: record.status(of: delivery))
         let duration = now - record.started
         state.withLock {
@@ -88,9 +88,9 @@ package final class LoopCounters: Sendable {
     package func watchLag() async {
         guard !isWatched.exchange(true, ordering: .relaxed) else { return }
         while !Task.isCancelled {
-            let due = ContinuousClock.now + LoopCounters.lagInterval
+            let due = Instant.now + LoopCounters.lagInterval
             try? await loop.sleep(until: due)
-            let late = ContinuousClock.now - due
+            let late = Instant.now - due
             state.withLock { $0.counts.count(lag: late) }
         }
     }

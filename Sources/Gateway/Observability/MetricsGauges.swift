@@ -1,5 +1,6 @@
 import Media
 import Synchronization
+import Transport
 
 /// How things stand when they are asked for.
 struct MetricGauges: Sendable {
@@ -18,7 +19,7 @@ struct MetricGauges: Sendable {
     /// By state.
     var tasks: [String: Int]
 
-    init(_ names: MetricNames, board: HealthBoard, tasks: TaskRunner, now: ContinuousClock.Instant) {
+    init(_ names: MetricNames, board: HealthBoard, tasks: TaskRunner, now: Instant) {
         providers = names.providers.map { ProviderState($0, names.candidates[$0] ?? [], board, now: now) }
         self.tasks = Dictionary(uniqueKeysWithValues: ["queued", "in_progress", "ending"].map { ($0, 0) })
         for live in tasks.state.withLock({ Array($0.live.values) }) { self.tasks[live.task.phase.metricName, default: 0] += 1 }
@@ -38,7 +39,7 @@ struct MetricGauges: Sendable {
 }
 
 extension MetricGauges.ProviderState {
-    init(_ name: String, _ candidates: [Candidate], _ board: HealthBoard, now: ContinuousClock.Instant) {
+    init(_ name: String, _ candidates: [Candidate], _ board: HealthBoard, now: Instant) {
         self.init(name: name)
         (running, waiting) = board.load(of: name)
         // A model of no name is never gone and never rests: it shows the circuit.

@@ -1,4 +1,5 @@
 import HTTP
+import Transport
 
 /// What makes two calls the same call.
 package struct SharedCallKey: Sendable, Hashable {
@@ -61,7 +62,7 @@ struct SharedCallTable: Sendable {
     /// What repeats join.
     private var registered: [SharedCallKey: CallID] = [:]
     /// Calls in the order of their ends; some are gone already.
-    private var ended = FirstInFirstOut<(call: CallID, until: ContinuousClock.Instant)>()
+    private var ended = FirstInFirstOut<(call: CallID, until: Instant)>()
     private var lastCall: CallID = 0
     /// Bytes of all kept answers.
     private(set) var size = 0
@@ -76,13 +77,13 @@ struct SharedCallTable: Sendable {
 
     var callCount: Int { calls.count }
     /// When the next kept answer goes; nil: none is kept.
-    var nextEnd: ContinuousClock.Instant? { ended.first?.until }
+    var nextEnd: Instant? { ended.first?.until }
 
     /// A running call, whose task is to be kept.
     func isRunning(_ id: CallID) -> Bool { calls[id].map { $0.answer == nil } ?? false }
 
     /// A call comes: a repeat joins the same call if there is one, everything else is a wish of its own.
-    mutating func begin(_ key: SharedCallKey, isRepeat: Bool, waiter: WaiterID, now: ContinuousClock.Instant) -> Beginning {
+    mutating func begin(_ key: SharedCallKey, isRepeat: Bool, waiter: WaiterID, now: Instant) -> Beginning {
         sweep(now: now)
         if isRepeat, let joined = join(key, waiter) { return joined }
         lastCall += 1
@@ -127,7 +128,7 @@ struct SharedCallTable: Sendable {
     }
 
     /// The work of a call has ended.
-    mutating func end(_ id: CallID, _ answer: HTTPResponse, now: ContinuousClock.Instant) -> [(waiter: WaiterID, delivery: Delivery)] {
+    mutating func end(_ id: CallID, _ answer: HTTPResponse, now: Instant) -> [(waiter: WaiterID, delivery: Delivery)] {
         sweep(now: now)
         guard let call = calls[id] else { return [] }
         if answer.isOnceOnly {
@@ -143,7 +144,7 @@ struct SharedCallTable: Sendable {
         return call.waiters.map { ($0, .answer(answer)) }
     }
 
-    private mutating func keep(_ answer: HTTPResponse, _ id: CallID, until: ContinuousClock.Instant) {
+    private mutating func keep(_ answer: HTTPResponse, _ id: CallID, until: Instant) {
         let answerSize = answer.keptSize
         guard let key = calls[id]?.key, registered[key] == id, !answer.invitesRepeats, answerSize <= maximumSize else { return remove(id) }
         while size + answerSize > maximumSize, let oldest = ended.popFirst() { remove(oldest.call) }
@@ -155,7 +156,7 @@ struct SharedCallTable: Sendable {
     }
 
     /// Drops what has been kept long enough.
-    mutating func sweep(now: ContinuousClock.Instant) {
+    mutating func sweep(now: Instant) {
         while let oldest = ended.first, oldest.until <= now {
             _ = ended.popFirst()
             remove(oldest.call)

@@ -8,8 +8,8 @@ package import Transport
 /// while, so that a repeat after a broken connection gets what was bought already.
 package final class SharedCalls: Sendable {
     private let state: Mutex<State>
-    private let now: @Sendable () -> ContinuousClock.Instant
-    private let sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+    private let now: @Sendable () -> Instant
+    private let sleep: @Sendable (Instant) async throws -> Void
     /// How long work goes on that nobody waits for.
     private let grace: Duration
 
@@ -32,8 +32,8 @@ package final class SharedCalls: Sendable {
     ///   - sleep: throws when the task is cancelled.
     package init(
         lifetime: Duration = .seconds(60), maximumSize: Int = 64 << 20, grace: Duration = .seconds(30),
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
-        sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void = { try await Task.sleep(until: $0, clock: .continuous) }
+        now: @escaping @Sendable () -> Instant = { Instant.now },
+        sleep: @escaping @Sendable (Instant) async throws -> Void = { try await Task.sleep(for: $0 - .now) }
     ) {
         state = Mutex(State(table: SharedCallTable(lifetime: lifetime, maximumSize: maximumSize)))
         self.grace = grace

@@ -1,11 +1,12 @@
 import Media
 import Synchronization
+import Transport
 
 extension LiveTask {
     /// Waits until the task is so, has ended, or the deadline has come.
     /// - Returns: what it is then.
     func wait(
-        until deadline: ContinuousClock.Instant?, _ environment: DispatchEnvironment, for condition: @Sendable (GenerationTask) -> Bool
+        until deadline: Instant?, _ environment: DispatchEnvironment, for condition: @Sendable (GenerationTask) -> Bool
     ) async -> GenerationTask {
         while true {
             let (task, change) = snapshot
@@ -16,7 +17,7 @@ extension LiveTask {
     }
 
     /// Returns at the next change, at the deadline, or when the calling task is cancelled.
-    func news(after change: Int, until deadline: ContinuousClock.Instant?, _ environment: DispatchEnvironment) async {
+    func news(after change: Int, until deadline: Instant?, _ environment: DispatchEnvironment) async {
         guard let deadline else { return await watch(after: change) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.watch(after: change) }

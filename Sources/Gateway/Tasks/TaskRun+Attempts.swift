@@ -5,7 +5,7 @@ import Transport
 extension TaskRun {
     /// One round through the candidates, written down as it goes.
     func attempt(
-        _ request: GenerationRequest, _ route: ModelRoute, _ policy: FallbackPolicy, _ deadline: ContinuousClock.Instant,
+        _ request: GenerationRequest, _ route: ModelRoute, _ policy: FallbackPolicy, _ deadline: Instant,
         _ resumption: Resumption
     ) async -> DispatchOutcome {
         let before = live.task.attempts

@@ -4,7 +4,7 @@ import Transport
 
 extension TaskRun {
     /// Fetches and keeps what was made, then ends the task.
-    func complete(_ outcome: DispatchOutcome, _ route: ModelRoute, deadline: ContinuousClock.Instant) async {
+    func complete(_ outcome: DispatchOutcome, _ route: ModelRoute, deadline: Instant) async {
         guard case .success(let result) = outcome.result else { return }
         var outputs: [TaskOutput] = []
         var loss: APIError?
@@ -63,7 +63,7 @@ extension TaskRun {
 
     /// Tries until it is kept, where somebody will come for it later; a caller who waits gets what there is.
     private func kept(
-        _ content: MediaAsset.Content, madeBy maker: Candidate?, role: TaskOutput.Role, deadline: ContinuousClock.Instant
+        _ content: MediaAsset.Content, madeBy maker: Candidate?, role: TaskOutput.Role, deadline: Instant
     ) async throws(APIError) -> TaskOutput {
         let environment = services.dispatcher.environment
         var pause = Duration.seconds(1)

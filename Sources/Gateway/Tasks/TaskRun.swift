@@ -105,7 +105,7 @@ struct TaskRun: Sendable {
     }
 
     /// How long to wait for room, or for a disk to write on, before everything is tried once more; nil: this is the end.
-    private func rest(after failure: DispatchFailure, _ pause: Duration, budget: Int, deadline: ContinuousClock.Instant) -> Duration? {
+    private func rest(after failure: DispatchFailure, _ pause: Duration, budget: Int, deadline: Instant) -> Duration? {
         guard live.isPatient, !live.isCancelled, canBeginAnew else { return nil }
         guard failure.kind == .capacity || failure.isUnrecorded else { return nil }
         guard failure.isUnrecorded || live.task.attempts.count(where: \.wasTried) < budget else { return nil }

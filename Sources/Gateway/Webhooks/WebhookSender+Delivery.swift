@@ -1,6 +1,7 @@
 import HTTP
 import Media
 import Synchronization
+import Transport
 
 extension WebhookSender {
     /// How a delivery ended.
@@ -28,7 +29,7 @@ extension WebhookSender {
     }
 
     private func tell(_ event: WebhookEvent) async -> Ending {
-        let deadline = ContinuousClock.now + WebhookSender.timeout
+        let deadline = Instant.now + WebhookSender.timeout
         guard let secret = secret(event.owner) else { return .impossible("the key has no webhook secret any more") }
         let body = Array(event.body.utf8)
         guard var fields = WebhookSignature.fields(id: event.id, timestamp: environment.now(), body: body, secret: secret) else {

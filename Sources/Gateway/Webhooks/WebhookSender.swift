@@ -1,6 +1,7 @@
 package import HTTP
 package import Media
 import Synchronization
+package import Transport
 
 /// Tells the events of the outbox to their receivers, at least once each, over restarts. One for the process, on one loop.
 package final class WebhookSender: Sendable {
@@ -10,7 +11,7 @@ package final class WebhookSender: Sendable {
         package var now: @Sendable () -> Int
         /// Seconds since 1970 by a clock that nobody sets, for what is due: else a wall clock set back would put every event off.
         package var steady: @Sendable () -> Int
-        package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+        package var sleep: @Sendable (Instant) async throws -> Void
         /// From 0 up to 1.
         package var jitter: @Sendable () -> Double
         /// Takes a line for the log, without its end.
@@ -19,7 +20,7 @@ package final class WebhookSender: Sendable {
         /// - Parameter steady: nil: what `now` says now, and goes on by itself.
         package init(
             now: @escaping @Sendable () -> Int, steady: (@Sendable () -> Int)? = nil,
-            sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void,
+            sleep: @escaping @Sendable (Instant) async throws -> Void,
             jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, report: @escaping @Sendable (String) -> Void
         ) {
             self.now = now
@@ -30,8 +31,8 @@ package final class WebhookSender: Sendable {
         }
 
         private static func goingOn(from start: Int) -> @Sendable () -> Int {
-            let began = ContinuousClock.now
-            return { start + Int(clamping: (ContinuousClock.now - began).components.seconds) }
+            let began = Instant.now
+            return { start + Int(clamping: (Instant.now - began).components.seconds) }
         }
     }
 

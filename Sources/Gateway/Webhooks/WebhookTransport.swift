@@ -6,7 +6,7 @@ package protocol WebhookTransport: Sendable {
     /// One POST to one of exactly these addresses, with the name of the URL in Host and TLS; any status is an answer.
     /// - Parameter deadline: for the head of the answer; its content is not read.
     func post(
-        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, body: [UInt8], deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, body: [UInt8], deadline: Instant
     ) async -> Result<WebhookAnswer, FetchTransportError>
 }
 
@@ -31,7 +31,7 @@ package struct HTTPClientWebhookTransport: WebhookTransport {
     }
 
     package func post(
-        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, body: [UInt8], deadline: ContinuousClock.Instant
+        _ url: HTTPURL, at addresses: [IPAddress], fields: HTTPFields, body: [UInt8], deadline: Instant
     ) async -> Result<WebhookAnswer, FetchTransportError> {
         var failure = FetchTransportError(.unreachable, "the name has no address")
         for address in RemoteFetcher.attempts(addresses) {

@@ -57,7 +57,7 @@ private struct TLSIdentity: Hashable {
 struct ConnectionPool {
     private struct Idle {
         let connection: HTTPClientConnection
-        let since: ContinuousClock.Instant
+        let since: Instant
     }
 
     private let limits: PoolLimits
@@ -76,7 +76,7 @@ struct ConnectionPool {
     }
 
     /// What does not fit is dropped, and so closed.
-    mutating func put(_ connection: HTTPClientConnection, now: ContinuousClock.Instant) {
+    mutating func put(_ connection: HTTPClientConnection, now: Instant) {
         guard count < limits.idle else { return }
         let new = Idle(connection: connection, since: now)
         if let index = idle.index(forKey: connection.key) {
@@ -97,7 +97,7 @@ struct ConnectionPool {
     }
 
     /// Takes out what has been idle too long, and empty lists.
-    mutating func expired(now: ContinuousClock.Instant) -> [HTTPClientConnection] {
+    mutating func expired(now: Instant) -> [HTTPClientConnection] {
         var old: [HTTPClientConnection] = []
         for (key, list) in idle {
             let kept = list.filter { now - $0.since < limits.idleTime }

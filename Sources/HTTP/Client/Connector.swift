@@ -21,7 +21,7 @@ struct Connector: Sendable {
         }
     }
 
-    private func open(_ request: HTTPClientRequest, deadline: ContinuousClock.Instant) async throws(ConnectionError) -> Connection {
+    private func open(_ request: HTTPClientRequest, deadline: Instant) async throws(ConnectionError) -> Connection {
         let next = request.proxy ?? request.url
         let connection = try await openFirst(of: try await addresses(request, next, deadline), deadline: deadline)
         if request.proxy != nil, request.url.scheme == .https { try await tunnel(to: request.url, over: connection, via: next, deadline) }
@@ -29,7 +29,7 @@ struct Connector: Sendable {
     }
 
     private func addresses(
-        _ request: HTTPClientRequest, _ next: HTTPURL, _ deadline: ContinuousClock.Instant
+        _ request: HTTPClientRequest, _ next: HTTPURL, _ deadline: Instant
     ) async throws(ConnectionError) -> [SocketAddress] {
         if let pinned = request.pinnedAddress, request.proxy == nil {
             return [pinned].compactMap { SocketAddress(ip: $0, port: next.port) }
@@ -39,11 +39,11 @@ struct Connector: Sendable {
 
     /// One address after the other; each of several gets a fair part of the time.
     private func openFirst(
-        of addresses: [SocketAddress], deadline: ContinuousClock.Instant
+        of addresses: [SocketAddress], deadline: Instant
     ) async throws(ConnectionError) -> Connection {
         var failure = ConnectionError(.resolution, "no address")
         for (index, address) in addresses.enumerated() {
-            let now = ContinuousClock.now
+            let now = Instant.now
             guard now < deadline, !Task.isCancelled else { break }
             let share = now + (deadline - now) / (addresses.count - index)
             do throws(ConnectionError) {
@@ -55,7 +55,7 @@ struct Connector: Sendable {
 
     /// RFC 9110 §9.3.6.
     private func tunnel(
-        to url: HTTPURL, over connection: Connection, via proxy: HTTPURL, _ deadline: ContinuousClock.Instant
+        to url: HTTPURL, over connection: Connection, via proxy: HTTPURL, _ deadline: Instant
     ) async throws(ConnectionError) {
         let authority = "\(url.host.contains(":") ? "[\(url.host)]" : url.host):\(url.port)"
         var head = HTTPRequestHead(method: .connect, target: authority)

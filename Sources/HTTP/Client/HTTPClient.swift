@@ -40,7 +40,7 @@ package actor HTTPClient {
     }
 
     /// All addresses of a host.
-    package func resolve(_ host: String, deadline: ContinuousClock.Instant) async -> Result<[SocketAddress], ConnectionError> {
+    package func resolve(_ host: String, deadline: Instant) async -> Result<[SocketAddress], ConnectionError> {
         do throws(ConnectionError) {
             return .success(try await connector.resolver.resolve(host, port: 0, on: loop, deadline: deadline))
         } catch { return .failure(error) }

@@ -28,8 +28,8 @@ actor HTTPClientConnection {
     /// The first byte of the answer has come.
     private var hasAnswer = false
     /// When the last byte of the request was handed over; nil: it has not been.
-    private var sentAt: ContinuousClock.Instant?
-    private var deadline = ContinuousClock.now
+    private var sentAt: Instant?
+    private var deadline = Instant.now
     /// Of the content; nil: not told.
     private var contentLength: Int?
 
@@ -292,6 +292,6 @@ actor HTTPClientConnection {
     private var isStale: Bool {
         guard isReused, !hasAnswer else { return false }
         guard let sentAt, connection.unsentCount == 0 else { return true }
-        return ContinuousClock.now - sentAt < staleTime
+        return Instant.now - sentAt < staleTime
     }
 }

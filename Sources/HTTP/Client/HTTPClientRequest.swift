@@ -11,7 +11,7 @@ package struct HTTPClientRequest: Sendable {
     /// For resolving, connecting and the TLS handshake together.
     package var connectTimeout: Duration
     /// For all of it, the last byte of the answer included.
-    package var deadline: ContinuousClock.Instant
+    package var deadline: Instant
     package var tls: TLSContext?
     /// Reached by CONNECT for https, by absolute-form for http.
     package var proxy: HTTPURL?
@@ -26,7 +26,7 @@ package struct HTTPClientRequest: Sendable {
 
     package init(
         _ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: HTTPBody = .none,
-        connectTimeout: Duration = .seconds(5), deadline: ContinuousClock.Instant, tls: TLSContext? = nil, proxy: HTTPURL? = nil,
+        connectTimeout: Duration = .seconds(5), deadline: Instant, tls: TLSContext? = nil, proxy: HTTPURL? = nil,
         pinnedAddress: [UInt8]? = nil, freshConnection: Bool = false, maximumBody: Int = 256 << 20,
         tally: ConnectionTally? = nil
     ) {

@@ -111,7 +111,7 @@ struct HTTPResponseWriter {
     @inline(__always)
     private func flush(_ connection: Connection, below limit: Int) async throws {
         let step = HTTPResponseWriter.sendAhead
-        let start = ContinuousClock.now
+        let start = Instant.now
         var moved = 0
         while connection.unsentCount > limit {
             let before = connection.unsentCount

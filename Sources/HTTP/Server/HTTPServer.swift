@@ -26,9 +26,9 @@ package final class HTTPServer: Sendable {
     }
 
     /// Stops accepting, lets running requests finish, and closes what is left at the deadline.
-    package func drain(deadline: ContinuousClock.Instant) async {
+    package func drain(deadline: Instant) async {
         for loop in loops { await loop.drain() }
-        while ContinuousClock.now < deadline {
+        while Instant.now < deadline {
             guard await openConnections() > 0 else { return }
             try? await Task.sleep(for: .milliseconds(20))
         }

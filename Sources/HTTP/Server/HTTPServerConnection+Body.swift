@@ -133,7 +133,7 @@ extension HTTPServerConnection {
     /// Closes so that the client can read the answer: ends our side, then reads on for a moment.
     func linger() async {
         guard connection.isOpen else { return }
-        let deadline = ContinuousClock.now + HTTPServerConnection.lingerTime
+        let deadline = Instant.now + HTTPServerConnection.lingerTime
         // An answer that was broken off has not been flushed.
         guard (try? await connection.flush(deadline: .now + HTTPServerConnection.lingerPause)) != nil else { return }
         connection.endWriting()

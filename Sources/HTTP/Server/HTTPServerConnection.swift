@@ -20,7 +20,7 @@ actor HTTPServerConnection {
     private var task: Task<Void, Never>?
     private var hangUpTimer: LoopTimer?
     /// When the head began that is being read; nil: it has not.
-    private var headStarted: ContinuousClock.Instant?
+    private var headStarted: Instant?
 
     /// What is known of the request in hand.
     struct Exchange {
@@ -28,7 +28,7 @@ actor HTTPServerConnection {
         var awaitsContinue = false
         /// The client went away inside the body, or was too slow.
         var isLost = false
-        var started = ContinuousClock.now
+        var started = Instant.now
         var received = 0
         /// Of the body, without framing.
         var bodyBytes = 0
@@ -130,7 +130,7 @@ actor HTTPServerConnection {
         if headStarted == nil { headStarted = .now }
     }
 
-    private var headDeadline: ContinuousClock.Instant {
+    private var headDeadline: Instant {
         @inline(never) get { headStarted.map { $0 + settings.headerTimeout } ?? .now + settings.idleTimeout }
     }
 

@@ -39,7 +39,7 @@ package struct MinimumRate: Sendable {
         self.bytesPerSecond = bytesPerSecond
     }
 
-    package func deadline(since start: ContinuousClock.Instant, moved bytes: Int) -> ContinuousClock.Instant {
+    package func deadline(since start: Instant, moved bytes: Int) -> Instant {
         start + grace + .seconds(bytes / bytesPerSecond)
     }
 }

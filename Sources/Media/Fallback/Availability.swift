@@ -1,3 +1,5 @@
+package import Transport
+
 /// Whether a candidate can be tried at this moment.
 package struct Availability: Sendable, Hashable {
     /// What is known of the provider.
@@ -14,11 +16,11 @@ package struct Availability: Sendable, Hashable {
     package enum Health: Sendable, Hashable {
         /// Healthy, or half-open with nobody probing yet.
         case ready
-        case cooling(until: ContinuousClock.Instant)
+        case cooling(until: Instant)
         /// Half-open, and another call is the probe.
         case probing
         /// Our key is refused or our account is empty.
-        case circuitOpen(until: ContinuousClock.Instant)
+        case circuitOpen(until: Instant)
         /// The model is gone there, until a reload.
         case dead
     }

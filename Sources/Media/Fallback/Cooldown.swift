@@ -1,10 +1,12 @@
+import Transport
+
 /// The rest that a candidate takes after it had no room or failed: one value for each provider and model.
 struct Cooldown: Sendable {
     /// A Retry-After is obeyed up to here, and the exponential rest ends here.
     static let longest = Duration.seconds(600)
 
     private var failures = 0
-    private var until: ContinuousClock.Instant?
+    private var until: Instant?
     private var isProbing = false
     /// Grows with each new rest, so that calls begun before it neither lengthen nor end it.
     private var epoch = 0
@@ -19,14 +21,14 @@ struct Cooldown: Sendable {
     var isClear: Bool { until == nil }
 
     /// Ready, resting, or half-open with a probe under way.
-    func health(now: ContinuousClock.Instant) -> Availability.Health {
+    func health(now: Instant) -> Availability.Health {
         guard let until else { return .ready }
         if now < until { return .cooling(until: until) }
         return isProbing ? .probing : .ready
     }
 
     /// Lets a call through; after a rest the first one is the probe.
-    mutating func begin(now: ContinuousClock.Instant) -> Pass {
+    mutating func begin(now: Instant) -> Pass {
         let isProbe = until.map { now >= $0 && !isProbing } ?? false
         if isProbe { isProbing = true }
         return Pass(isProbe: isProbe, epoch: epoch)
@@ -49,7 +51,7 @@ struct Cooldown: Sendable {
     ///   - first: the first rest without a Retry-After; each further one is twice as long.
     ///   - random: 0 to 1.
     /// - Returns: how long the candidate rests from now; nil when it was resting for the same reason already.
-    mutating func fail(_ pass: Pass, retryAfter: Duration?, first: Duration, now: ContinuousClock.Instant, random: Double) -> Duration? {
+    mutating func fail(_ pass: Pass, retryAfter: Duration?, first: Duration, now: Instant, random: Double) -> Duration? {
         release(pass)
         let asked = retryAfter.map { min(max($0, .zero), Self.longest) }
         guard pass.epoch == epoch else {

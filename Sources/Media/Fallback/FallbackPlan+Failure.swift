@@ -1,3 +1,5 @@
+import Transport
+
 extension FallbackPlan {
     /// The failure of a call that stops at one upstream's word.
     func ending(_ kind: DispatchFailure.Kind, _ error: UpstreamError) -> DispatchFailure {
@@ -9,7 +11,7 @@ extension FallbackPlan {
     }
 
     /// The failure of a call that has nobody left to try, or no time.
-    func exhaustion(_ availability: [Availability], now: ContinuousClock.Instant) -> DispatchFailure {
+    func exhaustion(_ availability: [Availability], now: Instant) -> DispatchFailure {
         guard canBeServed else { return unsupported }
         if let refusal = failures.last(where: { $0.kind == .moderated }) { return ending(.moderated, refusal) }
         if isShortOfCapacity(availability) {
@@ -38,7 +40,7 @@ extension FallbackPlan {
             && waiting.allSatisfy { availability[$0].isShortOfCapacity || availability[$0].obstacle == nil }
     }
 
-    private func soonestReturn(_ availability: [Availability], now: ContinuousClock.Instant) -> Duration {
+    private func soonestReturn(_ availability: [Availability], now: Instant) -> Duration {
         let rests = candidates.indices.filter { obstacles[$0] == nil }
             .compactMap { availability[$0].health.back(now: now) }
             .map { now.duration(to: $0) }

@@ -1,3 +1,5 @@
+package import Transport
+
 /// Decides which candidate one call tries next, and when it ends. It performs nothing and holds no clock.
 package struct FallbackPlan: Sendable {
     /// The route, in the order of trying.
@@ -5,7 +7,7 @@ package struct FallbackPlan: Sendable {
     /// How far the call may go.
     package let policy: FallbackPolicy
     /// Of the whole call.
-    package let deadline: ContinuousClock.Instant
+    package let deadline: Instant
     /// Candidates passed over and never tried, with the latest reason.
     package private(set) var skips: [Int: String]
     /// Why a candidate can never serve this request.
@@ -23,7 +25,7 @@ package struct FallbackPlan: Sendable {
     ///   - maybeBilled: one of those may have been bought.
     package init(
         candidates: [Candidate], obstacles: [Int: Obstacle] = [:], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: ContinuousClock.Instant, tried: [Int] = [], maybeBilled: Bool = false
+        deadline: Instant, tried: [Int] = [], maybeBilled: Bool = false
     ) {
         self.candidates = candidates
         self.policy = policy
@@ -64,7 +66,7 @@ package struct FallbackPlan: Sendable {
     ///   - outcome: of the attempt decided last; nil at the start and after a wait.
     ///   - availability: of every candidate, by index, as it is now; looked at where the outcome does not end the call.
     package mutating func next(
-        after outcome: AttemptOutcome?, availability: @autoclosure () -> [Availability], now: ContinuousClock.Instant
+        after outcome: AttemptOutcome?, availability: @autoclosure () -> [Availability], now: Instant
     ) -> Decision {
         if let outcome, let decision = judge(outcome) { return decision }
         let availability = availability()
@@ -103,7 +105,7 @@ package struct FallbackPlan: Sendable {
         }
     }
 
-    private mutating func select(_ availability: [Availability], now: ContinuousClock.Instant) -> Decision {
+    private mutating func select(_ availability: [Availability], now: Instant) -> Decision {
         // Where most calls go.
         if tried.isEmpty, obstacles[0] == nil, availability.first?.canStart == true { return attempt(0) }
         let open = untried
@@ -126,7 +128,7 @@ package struct FallbackPlan: Sendable {
     }
 
     /// When all are cooling, the one that returns soonest is tried anyway.
-    private func soonestBack(_ open: [Int], _ availability: [Availability], now: ContinuousClock.Instant) -> Int? {
+    private func soonestBack(_ open: [Int], _ availability: [Availability], now: Instant) -> Int? {
         open.filter { availability[$0].room != .none }
             .compactMap { index in availability[index].health.back(now: now).map { (index, $0) } }
             .min { $0.1 < $1.1 }?.0
@@ -148,7 +150,7 @@ extension FallbackPlan {
 
 extension Availability.Health {
     /// When a resting candidate is expected back; nil for one that is not merely resting.
-    func back(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    func back(now: Instant) -> Instant? {
         switch self {
         case .cooling(let until): until
         case .probing: now

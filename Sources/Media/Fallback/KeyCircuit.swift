@@ -1,3 +1,5 @@
+import Transport
+
 /// Keeps every model of a provider at rest while our key is refused or our account is empty there.
 struct KeyCircuit: Sendable {
     /// The first opening; each further one is twice as long.
@@ -6,7 +8,7 @@ struct KeyCircuit: Sendable {
     static let longest = Duration.seconds(900)
 
     /// nil: closed.
-    private var until: ContinuousClock.Instant?
+    private var until: Instant?
     private var interval = Duration.zero
     private var isProbing = false
     /// Grows with each opening, so that calls begun before it do not open it again.
@@ -22,13 +24,13 @@ struct KeyCircuit: Sendable {
     var isClosed: Bool { until == nil }
 
     /// nil: calls may pass.
-    func openUntil(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    func openUntil(now: Instant) -> Instant? {
         guard let until else { return nil }
         return now < until || isProbing ? until : nil
     }
 
     /// Lets a call through; after an opening the first one is the probe.
-    mutating func begin(now: ContinuousClock.Instant) -> Pass {
+    mutating func begin(now: Instant) -> Pass {
         let isProbe = until.map { now >= $0 && !isProbing } ?? false
         if isProbe { isProbing = true }
         return Pass(isProbe: isProbe, epoch: epoch)
@@ -50,7 +52,7 @@ struct KeyCircuit: Sendable {
 
     /// The key was refused.
     /// - Returns: how long the circuit stays open; nil when it was opened already.
-    mutating func open(_ pass: Pass, now: ContinuousClock.Instant) -> Duration? {
+    mutating func open(_ pass: Pass, now: Instant) -> Duration? {
         release(pass)
         guard pass.epoch == epoch else { return nil }
         epoch += 1
@@ -60,7 +62,7 @@ struct KeyCircuit: Sendable {
     }
 
     /// A probe that did not get as far as the key: the same rest again.
-    mutating func keep(_ pass: Pass, now: ContinuousClock.Instant) {
+    mutating func keep(_ pass: Pass, now: Instant) {
         release(pass)
         if pass.isProbe, until != nil { until = now + interval }
     }

@@ -1,3 +1,5 @@
+package import Transport
+
 /// What is known about one provider: its key's circuit, and for each of its models a cooldown and a death mark.
 package struct ProviderHealth: Sendable {
     /// Model names can come from callers through wildcard routes: what is remembered is bounded.
@@ -30,7 +32,7 @@ package struct ProviderHealth: Sendable {
     }
 
     /// How a model stands; a dead model outranks a refused key, and that a rest.
-    package func health(of model: String, now: ContinuousClock.Instant) -> Availability.Health {
+    package func health(of model: String, now: Instant) -> Availability.Health {
         if models.isEmpty, circuit.isClosed { return .ready }
         let state = models[model]
         if state?.isDead == true { return .dead }
@@ -41,11 +43,11 @@ package struct ProviderHealth: Sendable {
     /// How the provider as a whole stands.
     package struct Standing: Sendable, Hashable {
         /// When its key is tried again that it refuses; nil: it does not.
-        package var refusedUntil: ContinuousClock.Instant?
+        package var refusedUntil: Instant?
         /// Models that rest, or are being probed.
         package var resting: [String] = []
         /// The end of the longest rest.
-        package var restsUntil: ContinuousClock.Instant?
+        package var restsUntil: Instant?
         /// Models that it does not have any more.
         package var gone: [String] = []
 
@@ -53,7 +55,7 @@ package struct ProviderHealth: Sendable {
     }
 
     /// How the provider as a whole stands.
-    package func standing(now: ContinuousClock.Instant) -> Standing {
+    package func standing(now: Instant) -> Standing {
         var standing = Standing()
         standing.refusedUntil = circuit.openUntil(now: now)
         for (name, model) in models {
@@ -70,7 +72,7 @@ package struct ProviderHealth: Sendable {
     }
 
     /// Lets a call through and notes whether it is a probe.
-    package mutating func begin(_ model: String, now: ContinuousClock.Instant) -> Pass {
+    package mutating func begin(_ model: String, now: Instant) -> Pass {
         var cooldown = Cooldown.Pass(isProbe: false, epoch: 0)
         mend(model) { cooldown = $0.cooldown.begin(now: now) }
         return Pass(model: model, cooldown: cooldown, circuit: circuit.begin(now: now))
@@ -78,7 +80,7 @@ package struct ProviderHealth: Sendable {
 
     /// - Parameter random: 0 to 1, for the jitter.
     package mutating func end(
-        _ pass: Pass, _ verdict: HealthVerdict, now: ContinuousClock.Instant, random: Double
+        _ pass: Pass, _ verdict: HealthVerdict, now: Instant, random: Double
     ) -> HealthEvent? {
         let candidate = Candidate(provider: provider, upstreamModel: pass.model)
         switch verdict {
@@ -112,7 +114,7 @@ package struct ProviderHealth: Sendable {
     }
 
     private mutating func rest(
-        _ candidate: Candidate, _ pass: Pass, retryAfter: Duration?, now: ContinuousClock.Instant, random: Double
+        _ candidate: Candidate, _ pass: Pass, retryAfter: Duration?, now: Instant, random: Double
     ) -> HealthEvent? {
         var rest: Duration?
         update(pass.model) { [firstRest] model in

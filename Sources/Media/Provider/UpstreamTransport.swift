@@ -1,4 +1,5 @@
 package import HTTP
+package import Transport
 
 /// Sends upstream requests: over sockets, or inside the process for the built-in provider.
 package protocol UpstreamTransport: Sendable {
@@ -6,7 +7,7 @@ package protocol UpstreamTransport: Sendable {
     /// - Parameter deadline: for the whole exchange, last byte included.
     /// - Returns: an error's kind is one of `unreachable`, `staleConnection`, `unknownOutcome`, `invalidAnswer`, `cancelled`; statuses are not judged here.
     func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError>
 }
 

@@ -1,7 +1,7 @@
 import HTTP
 package import Media
 import Synchronization
-import Transport
+package import Transport
 
 /// Answers the built-in provider's requests inside the process, so that the drawing model and the rehearsed failures go the way of any
 /// other upstream.
@@ -21,7 +21,7 @@ package final class BuiltinUpstream: UpstreamTransport {
     }
 
     package func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         do throws(BuiltinRefusal) {
             guard BuiltinVideos.isResponsible(for: request.url.path) else {
@@ -34,7 +34,7 @@ package final class BuiltinUpstream: UpstreamTransport {
     }
 
     private func videoAnswer(
-        _ request: UpstreamRequest, deadline: ContinuousClock.Instant
+        _ request: UpstreamRequest, deadline: Instant
     ) async throws(BuiltinRefusal) -> Result<UpstreamAnswer, UpstreamError> {
         guard request.method == .post else { return .success(.whole(try await videos.answer(request))) }
         let order = try VideoOrder(request)
@@ -43,18 +43,18 @@ package final class BuiltinUpstream: UpstreamTransport {
     }
 
     private func answer(
-        _ request: BuiltinRequest, deadline: ContinuousClock.Instant
+        _ request: BuiltinRequest, deadline: Instant
     ) async throws(BuiltinRefusal) -> Result<UpstreamAnswer, UpstreamError> {
         if let error = try await failure(of: request.model, deadline: deadline) { return .failure(error) }
         guard request.model == .slow else { return try await draw(request) }
-        let end = ContinuousClock.now + request.delay
+        let end = Instant.now + request.delay
         guard await wait(until: min(end, deadline)) else { return .failure(.goneCaller) }
         return end < deadline ? try await draw(request) : .failure(Self.timeout)
     }
 
     /// What a call fails with at once; nil: it does not, or not yet.
     private func failure(
-        of model: TestModel, deadline: ContinuousClock.Instant
+        of model: TestModel, deadline: Instant
     ) async throws(BuiltinRefusal) -> UpstreamError? {
         switch model {
         case .image, .slow, .video, .slowVideo, .failingVideo, .moderatedVideo: return nil
@@ -93,9 +93,9 @@ package final class BuiltinUpstream: UpstreamTransport {
     }
 
     /// False when the task was cancelled.
-    private func wait(until end: ContinuousClock.Instant) async -> Bool {
+    private func wait(until end: Instant) async -> Bool {
         do {
-            try await Task.sleep(until: end, clock: .continuous)
+            try await Task.sleep(for: end - .now)
             return true
         } catch {
             return false

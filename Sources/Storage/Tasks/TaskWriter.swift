@@ -56,7 +56,7 @@ final class TaskWriter: Sendable {
         while true {
             let batch = queue.withLock { $0.next(Self.batchLimit) }
             if batch.isEmpty { return }
-            let start = ContinuousClock.now
+            let start = Instant.now
             let results = tables.withLock { $0.perform(batch.map(\.write)) }
             commits.add(1, ordering: .relaxed)
             observe(.transaction(writes: results.count, failed: results.count { !$0.isSuccess }, duration: .now - start))

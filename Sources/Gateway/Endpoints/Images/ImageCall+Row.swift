@@ -5,7 +5,7 @@ extension ImageCall {
     /// Makes a complete task of a call that was answered at once, so that its results are found again as long as they are kept.
     /// - Returns: its id; nil where nothing was stored, or the row could not be written: what was paid for is handed over all the same.
     @inline(never)
-    func row(of answer: ImagesAnswer, _ outcome: DispatchOutcome, started: ContinuousClock.Instant) async -> String? {
+    func row(of answer: ImagesAnswer, _ outcome: DispatchOutcome, started: Instant) async -> String? {
         guard answer.images.contains(where: { $0.name != nil }) else { return nil }
         var task = services.tasks.completedTask(request, owner: caller.name, seconds: Int((.now - started).components.seconds))
         task.outputs = answer.images.compactMap(TaskOutput.init)

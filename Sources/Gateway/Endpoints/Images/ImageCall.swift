@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Media
+import Transport
 
 /// One image call that is ready to be dispatched. A class, for it waits in many frames at once.
 final class ImageCall: Sendable {
@@ -54,7 +55,7 @@ final class ImageCall: Sendable {
     }
 
     private func response(_ place: TaskPlace) async -> HTTPResponse {
-        let started = ContinuousClock.now
+        let started = Instant.now
         let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request, place))
         let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy, observer: observer)
         record.update { $0.attempts = outcome.attempts }
@@ -76,7 +77,7 @@ final class ImageCall: Sendable {
     }
 
     @inline(never)
-    private func answer(to outcome: DispatchOutcome, started: ContinuousClock.Instant) async throws(APIError) -> HTTPResponse {
+    private func answer(to outcome: DispatchOutcome, started: Instant) async throws(APIError) -> HTTPResponse {
         let result: GenerationResult
         switch outcome.result {
         case .success(let made): result = made

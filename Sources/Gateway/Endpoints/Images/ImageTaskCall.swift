@@ -18,7 +18,7 @@ struct ImageTaskCall: Sendable {
 
     /// A task from the start: asked for, or promised by an `Idempotency-Key`.
     private func respond() async throws(APIError) -> HTTPResponse {
-        let started = ContinuousClock.now
+        let started = Instant.now
         let entry = TaskEntry(services: services, caller: call.caller, record: call.record)
         let handle = try await entry.submit(call.request, call.wish, claim: call.identity.claim)
         FailPoint.reach(.answerBefore)
@@ -44,7 +44,7 @@ struct ImageTaskCall: Sendable {
     /// A task as soon as a provider has accepted a job: from then on the work goes on although the caller leaves, or has waited enough.
     @inline(never)
     func respondSynchronously(id: String, place: TaskPlace) async -> HTTPResponse {
-        let started = ContinuousClock.now
+        let started = Instant.now
         let live = services.tasks.begin(call.request, id: id, owner: call.caller.name, place: place, on: services)
         _ = await live.wait(until: environment.now() + call.policy.deadline, environment) { _ in false }
         if !live.hasEnded {
@@ -61,7 +61,7 @@ struct ImageTaskCall: Sendable {
         return await answer(live.task, isStored: live.isStored, started: started)
     }
 
-    private func answer(_ task: GenerationTask, isStored: Bool = true, started: ContinuousClock.Instant) async -> HTTPResponse {
+    private func answer(_ task: GenerationTask, isStored: Bool = true, started: Instant) async -> HTTPResponse {
         call.record.update { $0.attempts = task.attempts }
         var wish = call.request.output
         let streams = call.request.partialImages != nil

@@ -16,7 +16,7 @@ struct StreamingCall: Sendable {
 
     @inline(never)
     func response() async -> HTTPResponse {
-        let started = ContinuousClock.now
+        let started = Instant.now
         let relay = EventRelay(call.services.loop)
         let task = call.services.loop.spawn { [call, place] in
             defer { place.end() }

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Media
+import Transport
 
 /// What callers are told of tasks, in whatever shape they know.
 struct TaskAnswers: Sendable {
@@ -72,7 +73,7 @@ struct TaskResult: Sendable {
     let dialect: Dialect
     /// How this caller wants the results; another caller of the same task may want them otherwise.
     let wish: OutputWish
-    let started: ContinuousClock.Instant
+    let started: Instant
 
     /// The results, opened.
     /// - Throws: the task's own failure, or that its results are not kept any more.

@@ -13,7 +13,7 @@ struct VideoCall: Sendable {
     /// The task whose video this one is made from.
     let sourceTask: String?
     let identity: CallIdentity
-    private let begun = ContinuousClock.now
+    private let begun = Instant.now
 
     private var environment: DispatchEnvironment { services.dispatcher.environment }
     private var answers: TaskAnswers { TaskAnswers(services: services) }
@@ -26,7 +26,7 @@ struct VideoCall: Sendable {
     }
 
     private func respond() async throws(APIError) -> HTTPResponse {
-        let started = ContinuousClock.now
+        let started = Instant.now
         let handle = try await entry.submit(request, wish, sourceTask: sourceTask, claim: identity.claim)
         FailPoint.reach(.answerBefore)
         switch (handle, wish.mode, dialect) {
@@ -91,7 +91,7 @@ struct VideoCall: Sendable {
         return response
     }
 
-    private func result(of task: GenerationTask, started: ContinuousClock.Instant) async -> HTTPResponse {
+    private func result(of task: GenerationTask, started: Instant) async -> HTTPResponse {
         entry.record.update { $0.attempts = task.attempts }
         let result = TaskResult(
             services: services, caller: entry.caller, dialect: dialect, wish: request.output, started: started)

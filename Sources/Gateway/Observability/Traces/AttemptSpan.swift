@@ -5,16 +5,16 @@ import Transport
 struct AttemptSpan: Sendable {
     /// 8 bytes; the parent of whatever the provider has to say.
     let id: [UInt8]
-    let begun: ContinuousClock.Instant
-    private(set) var ended: ContinuousClock.Instant
+    let begun: Instant
+    private(set) var ended: Instant
 
-    init(at time: ContinuousClock.Instant) {
+    init(at time: Instant) {
         id = randomBytes(8)
         begun = time
         ended = time
     }
 
-    func ending(at time: ContinuousClock.Instant) -> AttemptSpan {
+    func ending(at time: Instant) -> AttemptSpan {
         var span = self
         span.ended = time
         return span
@@ -23,7 +23,7 @@ struct AttemptSpan: Sendable {
 
 extension TraceContext {
     /// nil where nothing is exported.
-    func attempt(at time: ContinuousClock.Instant) -> AttemptSpan? {
+    func attempt(at time: Instant) -> AttemptSpan? {
         spans == nil ? nil : AttemptSpan(at: time)
     }
 

@@ -1,10 +1,11 @@
 import HTTP
 import Media
+import Transport
 
 extension TraceContext {
     /// Puts a request that is over among what is to be exported.
     @inline(never)
-    func record(_ record: AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: ContinuousClock.Instant) {
+    func record(_ record: AccessRecord, _ match: Route.Match, _ delivery: HTTPDelivery, now: Instant) {
         guard let spans else { return }
         let route = RouteTemplate.text(of: record.path, match)
         let method = RequestMethod(record.method)

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Transport
 
 /// Spans that are over and wait for their export. Adding one takes a short lock and never waits; what does not fit is counted.
 package final class SpanQueue: Sendable {
@@ -18,14 +19,14 @@ package final class SpanQueue: Sendable {
     private let ringer: AsyncStream<Void>.Continuation
     private let state = Mutex(State())
     /// Nanoseconds since 1970.
-    private let wall: @Sendable (ContinuousClock.Instant) -> UInt64
+    private let wall: @Sendable (Instant) -> UInt64
 
     package convenience init() {
         self.init(wall: SpanQueue.wallTime)
     }
 
     /// - Parameter wall: nanoseconds since 1970 of a moment.
-    init(wall: @escaping @Sendable (ContinuousClock.Instant) -> UInt64) {
+    init(wall: @escaping @Sendable (Instant) -> UInt64) {
         self.wall = wall
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -64,12 +65,12 @@ package final class SpanQueue: Sendable {
     }
 
     /// Nanoseconds since 1970 of a moment.
-    func time(_ instant: ContinuousClock.Instant) -> UInt64 { wall(instant) }
+    func time(_ instant: Instant) -> UInt64 { wall(instant) }
 
-    @Sendable private static func wallTime(of instant: ContinuousClock.Instant) -> UInt64 {
+    @Sendable private static func wallTime(of instant: Instant) -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        let ago = (ContinuousClock.now - instant).components
+        let ago = (Instant.now - instant).components
         let now = time.tv_sec * 1_000_000_000 + time.tv_nsec
         return UInt64(max(now - Int(ago.seconds) * 1_000_000_000 - Int(ago.attoseconds / 1_000_000_000), 0))
     }

@@ -26,7 +26,7 @@ extension TraceExporter {
         return nil
     }
 
-    private var deadline: ContinuousClock.Instant {
+    private var deadline: Instant {
         let latest = environment.now() + settings.timeout
         return min(end ?? latest, latest)
     }

@@ -1,22 +1,22 @@
 import HTTP
 package import Media
 import Synchronization
-import Transport
+package import Transport
 
 /// Sends spans to a collector, batch after batch, from one loop. What it cannot deliver is counted, and told at most once a minute.
 package final class TraceExporter: Sendable {
     /// What an exporter works with.
     package struct Environment: Sendable {
-        package var now: @Sendable () -> ContinuousClock.Instant
-        package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
+        package var now: @Sendable () -> Instant
+        package var sleep: @Sendable (Instant) async throws -> Void
         /// From 0 up to 1.
         package var jitter: @Sendable () -> Double
         /// Takes a line for the log, without its end.
         package var report: @Sendable (String) -> Void
 
         package init(
-            now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-            sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void,
+            now: @escaping @Sendable () -> Instant = { .now },
+            sleep: @escaping @Sendable (Instant) async throws -> Void,
             jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, report: @escaping @Sendable (String) -> Void
         ) {
             self.now = now
@@ -28,7 +28,7 @@ package final class TraceExporter: Sendable {
 
     private struct State: Sendable {
         /// When everything has to be out; nil: there is no end in sight.
-        var end: ContinuousClock.Instant?
+        var end: Instant?
         var hasEnded = false
         var lines = TraceLossReport()
     }
@@ -71,7 +71,7 @@ package final class TraceExporter: Sendable {
 
     /// Sends what waits, without trying twice, and waits for that; then nothing more is sent.
     /// - Parameter deadline: spans that are not out by then are lost.
-    package func flush(until deadline: ContinuousClock.Instant) async {
+    package func flush(until deadline: Instant) async {
         state.withLock { $0.end = deadline }
         queue.ring()
         while !state.withLock(\.hasEnded), environment.now() < deadline {
@@ -80,7 +80,7 @@ package final class TraceExporter: Sendable {
     }
 
     /// When everything has to be out; nil: there is no end in sight.
-    var end: ContinuousClock.Instant? { state.withLock(\.end) }
+    var end: Instant? { state.withLock(\.end) }
 
     private func tick() async {
         while (try? await environment.sleep(environment.now() + settings.interval)) != nil { queue.ring() }

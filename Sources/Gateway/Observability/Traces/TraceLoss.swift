@@ -1,4 +1,5 @@
 import Media
+import Transport
 
 /// Spans that were taken from the queue and have reached nobody.
 struct TraceLoss: Sendable, Hashable {
@@ -9,7 +10,7 @@ struct TraceLoss: Sendable, Hashable {
 
 /// Says which losses are told: one line a minute, with everything since the last one.
 struct TraceLossReport: Sendable {
-    private var last: ContinuousClock.Instant?
+    private var last: Instant?
     /// Of all that were dropped, those that a line has told of.
     private var told = 0
 
@@ -17,7 +18,7 @@ struct TraceLossReport: Sendable {
 
     /// nil: it is too soon for another line.
     /// - Parameter dropped: since the start, those for which the queue had no room included.
-    mutating func line(_ loss: TraceLoss, dropped: Int, at now: ContinuousClock.Instant) -> String? {
+    mutating func line(_ loss: TraceLoss, dropped: Int, at now: Instant) -> String? {
         if let last, now - last < Self.interval { return nil }
         last = now
         defer { told = dropped }

@@ -15,7 +15,7 @@ package struct TraceAnswer: Sendable, Hashable {
 package protocol TraceTransport: Sendable {
     /// One POST; any status is an answer.
     /// - Parameter deadline: for all of it.
-    func post(_ body: [UInt8], _ fields: HTTPFields, to url: HTTPURL, deadline: ContinuousClock.Instant) async -> Result<
+    func post(_ body: [UInt8], _ fields: HTTPFields, to url: HTTPURL, deadline: Instant) async -> Result<
         TraceAnswer, HTTPClientError
     >
 }
@@ -37,7 +37,7 @@ package struct HTTPClientTraceTransport: TraceTransport {
     }
 
     package func post(
-        _ body: [UInt8], _ fields: HTTPFields, to url: HTTPURL, deadline: ContinuousClock.Instant
+        _ body: [UInt8], _ fields: HTTPFields, to url: HTTPURL, deadline: Instant
     ) async -> Result<TraceAnswer, HTTPClientError> {
         var request = HTTPClientRequest(
             .post, url, fields: fields, body: HTTPBody(body), deadline: deadline, tls: tls, maximumBody: Self.maximumAnswer)
