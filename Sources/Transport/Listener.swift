@@ -46,7 +46,8 @@ package final class Listener {
     package static func ensureFree(_ address: SocketAddress) throws(ConnectionError) {
         if let path = address.unixPath { return try removeAbandoned(path, address) }
         guard address.port != 0 else { return }
-        Glibc.close(try open(address, isShared: false))
+        // Bound and not listening: nobody can connect to it and be cut off.
+        Glibc.close(try bound(to: address, isShared: false))
     }
 
     /// Removes the socket file that an ended process has left behind.
@@ -58,7 +59,15 @@ package final class Listener {
         if errno == ECONNREFUSED { unlink(path) }
     }
 
-    private static func open(_ address: SocketAddress, isShared: Bool = true) throws(ConnectionError) -> Int32 {
+    private static func open(_ address: SocketAddress) throws(ConnectionError) -> Int32 {
+        let descriptor = try bound(to: address, isShared: true)
+        if listen(descriptor, 1024) == 0 { return descriptor }
+        let error = ConnectionError(errno: errno)
+        close(descriptor)
+        throw error
+    }
+
+    private static func bound(to address: SocketAddress, isShared: Bool) throws(ConnectionError) -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ConnectionError(errno: errno) }
         var one: Int32 = 1
@@ -69,7 +78,7 @@ package final class Listener {
             if address.family == AF_INET6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, size) }
         }
         let result = address.withSockaddr { bind(descriptor, $0, address.length) }
-        guard result == 0, listen(descriptor, 1024) == 0 else {
+        guard result == 0 else {
             let error = ConnectionError(errno: errno)
             close(descriptor)
             throw error

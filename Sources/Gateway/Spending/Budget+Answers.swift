@@ -21,8 +21,8 @@ extension SpendingLedger {
 
     /// `day=82%, month=91%` of the limits that bind a key most; nil below the warning level, and without limits.
     func warning(for owner: String) -> String? {
+        guard binds(owner) else { return nil }
         let limits = limits(of: owner)
-        guard !limits.isEmpty else { return nil }
         let days = limits.compactMap { limit in limit.budget.day.map { percent(limit.account.day, of: $0) } }
         let months = limits.compactMap { limit in limit.budget.month.map { percent(limit.account.month, of: $0) } }
         let told = [("day", days.max()), ("month", months.max())].compactMap { name, percent in

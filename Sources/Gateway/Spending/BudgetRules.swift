@@ -34,6 +34,9 @@ package struct BudgetRules: Sendable {
         standard = tiers["default"]?.budget ?? Budget()
     }
 
+    /// No key is limited.
+    var isEmpty: Bool { standard.isEmpty && shared.isEmpty && rules.values.allSatisfy(\.budget.isEmpty) }
+
     /// The tier of a key's name.
     func tier(of owner: String) -> String { rules[owner]?.tier ?? "default" }
 

@@ -24,7 +24,9 @@ struct SpendingBook: Sendable {
     private var today: CalendarDay
     private var accounts: [BudgetRules.Scope: Account] = [:]
     private var rules: BudgetRules
-    /// What the store does not have yet.
+    /// What was booked since somebody last asked for an account: it is charged then, many attempts at a time.
+    private var fresh: [UsageKey: Usage] = [:]
+    /// What is charged, and the store does not have yet.
     private var unsaved: [UsageKey: Usage] = [:]
 
     init(today: CalendarDay, rules: BudgetRules) {
@@ -41,6 +43,7 @@ struct SpendingBook: Sendable {
 
     /// Other limits; what is spent stays spent, and follows its key into another tier.
     mutating func take(_ rules: BudgetRules) {
+        chargeFresh()
         self.rules = rules
         accounts = accounts.filter { if case .tier = $0.key { false } else { true } }
         for (scope, account) in accounts {
@@ -55,6 +58,7 @@ struct SpendingBook: Sendable {
         _ amount: Amount, for owner: String, isForced: Bool = false, at day: CalendarDay
     ) throws(Refusal) {
         turn(to: day)
+        chargeFresh()
         if !isForced, amount > .zero {
             for (scope, budget) in rules.limits(of: owner) { try check(scope, budget, amount) }
         }
@@ -72,13 +76,21 @@ struct SpendingBook: Sendable {
     /// Books what an attempt has used.
     mutating func add(_ usage: Usage, as key: UsageKey) {
         turn(to: key.day)
-        unsaved[key, default: Usage()] += usage
-        // A clock that went back is still within the day that has begun.
-        charge(usage.cost, on: today, scopes: scopes(key))
+        fresh[key, default: Usage()] += usage
+    }
+
+    private mutating func chargeFresh() {
+        for (key, usage) in fresh {
+            // A clock that went back is still within the day that has begun.
+            charge(usage.cost, on: today, scopes: scopes(key))
+            unsaved[key, default: Usage()] += usage
+        }
+        fresh.removeAll(keepingCapacity: true)
     }
 
     /// What is to be written, of which nothing is left here.
     mutating func takeUnsaved() -> [UsageKey: Usage] {
+        chargeFresh()
         defer { unsaved = [:] }
         return unsaved
     }
@@ -95,12 +107,14 @@ struct SpendingBook: Sendable {
     /// The account of a key or provider as of a day.
     mutating func account(_ scope: BudgetRules.Scope, at day: CalendarDay) -> Account {
         turn(to: day)
+        chargeFresh()
         return accounts[scope] ?? Account()
     }
 
     /// The limits of a key with how far they are used up.
     mutating func limits(of owner: String, at day: CalendarDay) -> [(scope: BudgetRules.Scope, budget: Budget, account: Account)] {
         turn(to: day)
+        chargeFresh()
         return rules.limits(of: owner).map { ($0.scope, $0.budget, accounts[$0.scope] ?? Account()) }
     }
 
@@ -131,6 +145,7 @@ struct SpendingBook: Sendable {
     /// New days and months begin with nothing spent. A clock that goes back changes nothing.
     private mutating func turn(to day: CalendarDay) {
         guard day > today else { return }
+        chargeFresh()
         let isNewMonth = day.firstOfMonth != today.firstOfMonth
         today = day
         accounts = accounts.compactMapValues { account in

@@ -5,6 +5,8 @@ package import Transport
 /// Books what attempts cost, and holds keys to their budgets. One for the process.
 package final class SpendingLedger: Sendable {
     let book: Mutex<SpendingBook>
+    /// A budget limits some key.
+    private let isLimiting: Atomic<Bool>
     /// nil: nothing is kept.
     let store: (any UsageStore)?
     /// Seconds since 1970.
@@ -27,6 +29,7 @@ package final class SpendingLedger: Sendable {
         self.store = store
         self.now = now
         self.report = report
+        isLimiting = Atomic(!rules.isEmpty)
         book = Mutex(SpendingBook(today: CalendarDay(at: now()), rules: rules))
     }
 
@@ -46,20 +49,23 @@ package final class SpendingLedger: Sendable {
     /// Takes other limits.
     package func reload(_ rules: BudgetRules) {
         book.withLock { $0.take(rules) }
+        isLimiting.store(!rules.isEmpty, ordering: .releasing)
     }
 
     /// Books an attempt.
     /// - Parameter share: of what the call has set aside: booked, it is not set aside any more.
     func add(_ usage: Usage, owner: String, model: String, provider: String, inPlaceOf share: Amount = .zero) {
-        let key = UsageKey(day: today, owner: owner, model: String(model.prefix(200)), provider: provider)
+        let key = UsageKey(day: today, owner: owner, model: SpendingLedger.shortened(model), provider: provider)
         book.withLock { book in
             book.add(usage, as: key)
-            book.release(share, of: owner)
+            if share > .zero { book.release(share, of: owner) }
         }
     }
 
+    private static func shortened(_ model: String) -> String { model.utf8.count <= 200 ? model : String(model.prefix(200)) }
+
     /// A budget limits this key.
-    func binds(_ owner: String) -> Bool { book.withLock { $0.binds(owner) } }
+    func binds(_ owner: String) -> Bool { isLimiting.load(ordering: .acquiring) && book.withLock { $0.binds(owner) } }
 
     /// Sets aside what a call may cost.
     func reserve(_ amount: Amount, for owner: String, isForced: Bool = false) throws(SpendingBook.Refusal) -> BudgetReservation {
