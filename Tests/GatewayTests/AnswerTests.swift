@@ -32,6 +32,11 @@ import Testing
             ])
     }
 
+    @Test func `a large answer is the same text, written elsewhere`() async {
+        let large = answer([DeliveredImage(content: .base64(String(repeating: "AAAA", count: 100_000)), type: .png)])
+        #expect(await large.text(in: .openAI) == large.serialized(in: .openAI))
+    }
+
     @Test func `ImageRouter's shape has cost and latency`() throws {
         #expect(
             try json(answer([Self.url], details: ["size": "1024x1024"], cost: 0.1 + 0.2), .imageRouter) == [

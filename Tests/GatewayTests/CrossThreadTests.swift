@@ -13,15 +13,17 @@ struct CrossThreadTests {
     private let clientLoop = EventLoop.started("client")
 
     /// A gateway's loop between an upstream and a client, each on a loop of its own.
-    private func gateway(_ answer: @escaping @Sendable (HTTPClient, HTTPURL) async -> HTTPResponse) async throws -> TestServer {
-        let upstream = try await TestServer(on: upstreamLoop) { _ in .text("1") }
+    private func gateway(
+        upstream text: String = "1", _ answer: @escaping @Sendable (HTTPClient, HTTPURL) async -> HTTPResponse
+    ) async throws -> TestServer {
+        let upstream = try await TestServer(on: upstreamLoop) { _ in .text(text) }
         let url = try HTTPURL(parsing: "http://\(upstream.address)/")
         let client = HTTPClient(gatewayLoop, resolver: Resolver())
         return try await TestServer(on: gatewayLoop) { _ in await answer(client, url) }
     }
 
-    /// Jobs that other threads gave to the gateway's loop during a thousand requests over one connection.
-    private func crossings(of server: TestServer) async throws -> Int {
+    /// Jobs that other threads gave to the gateway's loop during so many requests over one connection.
+    private func crossings(of server: TestServer, during requests: Int = 1000) async throws -> Int {
         let (clientLoop, gatewayLoop) = (clientLoop, gatewayLoop)
         return try await Task(executorPreference: clientLoop) {
             let client = try await RawConnection.connect(to: server.address, on: clientLoop)
@@ -33,7 +35,7 @@ struct CrossThreadTests {
             }
             try await exchange(20)
             let before = gatewayLoop.remoteEnqueueCount
-            try await exchange(1000)
+            try await exchange(requests)
             return gatewayLoop.remoteEnqueueCount - before
         }.value
     }
@@ -50,12 +52,22 @@ struct CrossThreadTests {
     }
 
     @Test func `a thousand dispatched requests bring no job from another thread`() async throws {
+        #expect(try await crossings(of: dispatching()) == 0)
+    }
+
+    @Test func `a large answer is read on another thread, and means the same`() async throws {
+        let server = try await dispatching(upstream: String(repeating: "0", count: 300 << 10) + "1")
+        #expect(try await crossings(of: server, during: 10) == 10)
+    }
+
+    /// A gateway that answers with the number of results.
+    private func dispatching(upstream text: String = "1") async throws -> TestServer {
         let board = HealthBoard(limits: [:])
         let loop = gatewayLoop
         let environment = DispatchEnvironment(
             now: { .now }, sleep: { try await loop.sleep(until: $0) }, random: { 0 }, read: { _ in .success([]) }, encode: { _ in "" },
             fetch: { .success($0) })
-        let server = try await gateway { client, url in
+        return try await gateway(upstream: text) { client, url in
             let transport = Redirected(url: url, upstream: HTTPUpstream(client: client, tls: nil))
             let upstream = Upstream(
                 provider: ScriptedProvider("a"), settings: ProviderSettings(name: "a", type: "scripted"), transport: transport)
@@ -65,7 +77,6 @@ struct CrossThreadTests {
                 policy: FallbackPolicy())
             return .text(outcome.count.map { "\($0)" } ?? "failed")
         }
-        #expect(try await crossings(of: server) == 0)
     }
 
     @Test func `a thousand image calls through the whole gateway bring no job from another thread`() async throws {

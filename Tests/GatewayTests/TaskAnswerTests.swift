@@ -179,10 +179,10 @@ import Testing
         #expect(body["data"]?["task_id"] == "image_1" && body["data"]?["status"] == "created")
     }
 
-    @Test func `a waiting caller of Infron's dialect gets both keys and the video's id`() throws {
+    @Test func `a waiting caller of Infron's dialect gets both keys and the video's id`() async throws {
         let task = completed()
         let links = VideoAnswer.links(task, url: url)
-        let answer = try JSONValue(parsing: VideoAnswer.json(task, links, in: .infron, now: 1_700_000_061, latency: .seconds(60)))
+        let answer = try JSONValue(parsing: await VideoAnswer.json(task, links, in: .infron, now: 1_700_000_061, latency: .seconds(60)))
         #expect(
             answer == [
                 "created": 1_700_000_061,
@@ -190,7 +190,8 @@ import Testing
                     ["url": "https://z.example/files/v.mp4", "b64_json": "", "revised_prompt": "one cat", "video_id": "video_1"]
                 ],
             ])
-        let router = try JSONValue(parsing: VideoAnswer.json(task, links, in: .imageRouter, now: 1_700_000_061, latency: .seconds(60)))
+        let router = try JSONValue(
+            parsing: await VideoAnswer.json(task, links, in: .imageRouter, now: 1_700_000_061, latency: .seconds(60)))
         #expect(
             router == [
                 "created": 1_700_000_061, "data": [["url": "https://z.example/files/v.mp4", "revised_prompt": "one cat"]],

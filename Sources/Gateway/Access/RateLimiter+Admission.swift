@@ -37,8 +37,8 @@ package struct Admission: Sendable {
     /// Adds to the answer, refused or not, what it says of the limit, where there is one.
     package func add(to fields: inout HTTPFields) {
         guard let limit else { return }
-        fields.set(.rateLimitRequests, String(limit))
-        fields.set(.rateLimitRemainingRequests, String(remaining))
+        fields.set(.rateLimitRequests, limit)
+        fields.set(.rateLimitRemainingRequests, remaining)
         fields.set(.rateLimitResetRequests, RateLimitText.text(of: resetAfter))
     }
 

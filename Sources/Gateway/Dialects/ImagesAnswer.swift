@@ -1,5 +1,6 @@
 import HTTP
 import Media
+import Transport
 
 /// A finished image call as the dialects tell it.
 struct ImagesAnswer: Sendable {
@@ -16,10 +17,18 @@ struct ImagesAnswer: Sendable {
     /// By which edits name a video; nil: they cannot.
     var videoID: String?
 
+    /// The answer as JSON text; a large one is written off the loop.
+    func text(in dialect: Dialect) async -> [UInt8] {
+        textLength > 256 << 10 ? await BlockingPool.compute.run { serialized(in: dialect) } : serialized(in: dialect)
+    }
+
+    /// About how many bytes the answer has.
+    private var textLength: Int { images.reduce(512) { $0 + $1.textLength } }
+
     /// The answer as JSON text.
     func serialized(in dialect: Dialect) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(images.reduce(512) { $0 + $1.textLength })
+        bytes.reserveCapacity(textLength)
         bytes.append(#"{"created":"#, created)
         bytes.append(text: #","data":["#)
         for index in images.indices {

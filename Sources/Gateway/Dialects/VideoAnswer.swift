@@ -7,11 +7,11 @@ enum VideoAnswer {
     /// - Parameter now: seconds since 1970.
     static func json(
         _ task: GenerationTask, _ videos: [DeliveredImage], in dialect: Dialect, now: Int, latency: Duration
-    ) -> [UInt8] {
+    ) async -> [UInt8] {
         let answer = ImagesAnswer(
             images: videos, details: [:], usage: nil, warnings: task.warnings, created: now, latency: latency, cost: task.cost,
             videoID: task.id)
-        return answer.serialized(in: dialect)
+        return await answer.text(in: dialect)
     }
 
     /// The results of a task by their addresses.

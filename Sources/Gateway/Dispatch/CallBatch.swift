@@ -16,7 +16,16 @@ struct CallBatch {
 
     /// - Parameter request: with the candidate's model and prepared inputs.
     func run(_ request: GenerationRequest) async -> [CallReport] {
-        guard missing > max(mostPerCall, 1) else { return [await run(request, asking: max(missing, 1), by: call)] }
+        guard missing > max(mostPerCall, 1) else { return Self.one(await run(request, asking: max(missing, 1), by: call)) }
+        return await runParts(of: request)
+    }
+
+    /// Not inlined: its temporaries would wait with the call.
+    @inline(never)
+    private static func one(_ report: CallReport) -> [CallReport] { [report] }
+
+    @inline(never)
+    private func runParts(of request: GenerationRequest) async -> [CallReport] {
         let counts = shares
         let provider = call.candidate.provider
         let extra = board.takeExtraPlaces(of: provider, upTo: min(counts.count, Self.mostAtOnce) - 1)
@@ -49,9 +58,7 @@ struct CallBatch {
     }
 
     private func run(_ request: GenerationRequest, asking count: Int, by call: UpstreamCall) async -> CallReport {
-        var report = await call.run(request.count == count ? request : request.asking(for: count))
-        report.asked = count
-        return report
+        await call.run(request.count == count ? request : request.asking(for: count)).asking(for: count)
     }
 
     private var shares: [Int] {

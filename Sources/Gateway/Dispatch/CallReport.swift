@@ -1,23 +1,48 @@
 import Media
 
-/// How one upstream call went.
-struct CallReport: Sendable {
+/// How one upstream call went. A class, for it is large and handed from step to step.
+final class CallReport: Sendable {
     /// What it made, or why it did not.
-    var result: Result<GenerationResult, UpstreamError>
+    let result: Result<GenerationResult, UpstreamError>
     /// nil: the request could not be said, and nothing was tried.
-    var attempt: Attempt?
+    let attempt: Attempt?
     /// A job had been accepted, or would have been.
-    var isJob: Bool
+    let isJob: Bool
     /// The caller has seen an event of it.
-    var delivered: Bool
+    let delivered: Bool
     /// Generations sent.
-    var sends: Int
+    let sends: Int
     /// The job that was accepted.
-    var operation: RemoteOperation?
+    let operation: RemoteOperation?
     /// Results that it was to make.
-    var asked = 1
+    let asked: Int
     /// Of the attempt, in a trace that is exported.
-    var span: AttemptSpan?
+    let span: AttemptSpan?
+
+    init(
+        result: Result<GenerationResult, UpstreamError>, attempt: Attempt?, isJob: Bool, delivered: Bool, sends: Int,
+        operation: RemoteOperation? = nil, asked: Int = 1, span: AttemptSpan? = nil
+    ) {
+        self.result = result
+        self.attempt = attempt
+        self.isJob = isJob
+        self.delivered = delivered
+        self.sends = sends
+        self.operation = operation
+        self.asked = asked
+        self.span = span
+    }
+
+    private func with(_ result: Result<GenerationResult, UpstreamError>, _ attempt: Attempt?, asked: Int) -> CallReport {
+        CallReport(
+            result: result, attempt: attempt, isJob: isJob, delivered: delivered, sends: sends, operation: operation, asked: asked,
+            span: span)
+    }
+
+    /// The same of a call that was to make so many results.
+    func asking(for count: Int) -> CallReport {
+        count == asked ? self : with(result, attempt, asked: count)
+    }
 
     /// Whether there is a result.
     var isSuccess: Bool {
@@ -38,21 +63,23 @@ struct CallReport: Sendable {
         }
     }
 
-    /// Puts in a cost by the price that is known, where the provider tells none that can be.
-    mutating func price(by price: Price?, _ asked: GenerationRequest) {
-        guard case .success(var result) = result else { return }
-        if let cost = result.cost, (0...Self.mostCost).contains(cost) { return }
-        result.cost = price?.cost(of: result.assets.count, asked)
+    /// With a cost by the price that is known, where the provider tells none that can be.
+    func priced(by price: Price?, _ request: GenerationRequest) -> CallReport {
+        guard case .success(var result) = result else { return self }
+        if let cost = result.cost, (0...Self.mostCost).contains(cost) { return self }
+        result.cost = price?.cost(of: result.assets.count, request)
+        var attempt = attempt
         attempt?.cost = result.cost
-        self.result = .success(result)
+        return with(.success(result), attempt, asked: asked)
     }
 
-    /// Removes the prompt, which a provider may quote in the failure of a job that it has been told of long before.
-    mutating func hide(_ prompt: String?) {
-        guard let prompt, case .failure(var error) = result else { return }
+    /// Without the prompt, which a provider may quote in the failure of a job that it has been told of long before.
+    func hiding(_ prompt: String?) -> CallReport {
+        guard let prompt, case .failure(var error) = result else { return self }
         error.message = UpstreamText.cleaned(error.message, hiding: [], prompt: prompt)
-        result = .failure(error)
+        var attempt = attempt
         if case .failed? = attempt?.outcome { attempt?.outcome = .failed(error) }
+        return with(.failure(error), attempt, asked: asked)
     }
 
     /// One outcome for the calls of one attempt: the failure that binds most.

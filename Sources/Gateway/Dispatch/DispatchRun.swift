@@ -6,7 +6,6 @@ struct DispatchRun: ~Copyable {
     private let dispatcher: Dispatcher
     private let observer: DispatchObserver
     private let request: GenerationRequest
-    private let policy: FallbackPolicy
     private var plan: FallbackPlan
     private var crop = DispatchCrop()
     /// Results whose completed event the caller has not seen yet.
@@ -16,7 +15,16 @@ struct DispatchRun: ~Copyable {
     private var preparation: InputPreparation
     /// The request as a candidate takes it, kept from the first look on.
     private var able: (index: Int, adapted: CapabilityFilter.Adapted)?
+    /// How the last attempt ended, until that has been judged.
+    private var last: AttemptOutcome?
+    /// Held for the next attempt, or the one that goes on.
+    private var place: HealthBoard.Place?
+    /// Why the call has ended; nil: it goes on, or has succeeded.
+    private var failure: DispatchFailure?
 
+    private var policy: FallbackPolicy { plan.policy }
+
+    @inline(never)
     init(
         _ dispatcher: Dispatcher, _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy,
         deadline: Instant, observer: DispatchObserver, resumption: Resumption
@@ -27,7 +35,6 @@ struct DispatchRun: ~Copyable {
         self.dispatcher = dispatcher
         self.observer = observer
         self.request = request
-        self.policy = policy
         var obstacles: [Int: FallbackPlan.Obstacle] = [:]
         for index in route.indices {
             guard able == nil else {
@@ -56,63 +63,92 @@ struct DispatchRun: ~Copyable {
     }
 
     private mutating func end() async -> DispatchOutcome {
-        let environment = dispatcher.environment
-        var last: AttemptOutcome?
-        var place: HealthBoard.Place?
-        if let jobs {
-            plan.begin(at: jobs.index)
-            last = await collect(jobs.operations, from: jobs.index)
-            if Task.isCancelled { last = .failed(UpstreamError(.cancelled, .mayHaveStarted, message: "cancelled")) }
-        }
+        if jobs != nil { await collect() }
         while true {
-            if Task.isCancelled, last == nil {
-                if let place { dispatcher.board.abandon(place, now: environment.now()) }
-                return conclusion(failure: .cancelled)
-            }
-            let move = dispatcher.board.decide(
-                &plan, after: last, holding: place, now: environment.now(), random: environment.random())
-            (last, place) = (nil, nil)
-            switch move {
-            case .attempt(let index, let fresh, let held):
-                guard !Task.isCancelled else {
-                    dispatcher.board.abandon(held, now: environment.now())
-                    return conclusion(failure: .cancelled)
-                }
-                last = await attempt(index, freshConnection: fresh)
-                place = held
-            case .wait(let provider, let ticket):
-                let isIn = await dispatcher.board.wait(ticket, of: provider, until: plan.deadline, environment)
-                place = isIn ? HealthBoard.Place(provider: provider, pass: nil) : nil
-            case .succeed:
+            switch nextDeed() {
+            case .attempt(let index, let fresh): await attempt(index, freshConnection: fresh)
+            case .wait(let provider, let ticket): await wait(ticket, of: provider)
+            case .end:
                 if !untold.isEmpty { await tell() }
-                return conclusion(failure: nil)
-            case .fail(let failure):
-                if !untold.isEmpty { await tell() }
-                return conclusion(failure: failure)
+                return conclusion()
             }
         }
+    }
+
+    private enum Deed {
+        case attempt(Int, freshConnection: Bool)
+        case wait(provider: String, ticket: UInt64)
+        case end
+    }
+
+    /// Not inlined, like all that does not wait: its temporaries would wait with the call.
+    @inline(never)
+    private mutating func nextDeed() -> Deed {
+        if Task.isCancelled, last == nil { return cancelled() }
+        let environment = dispatcher.environment
+        let move = dispatcher.board.decide(&plan, after: last, holding: place, now: environment.now(), random: environment.random())
+        (last, place) = (nil, nil)
+        switch move {
+        case .attempt(let index, let fresh, let held):
+            place = held
+            return Task.isCancelled ? cancelled() : .attempt(index, freshConnection: fresh)
+        case .wait(let provider, let ticket): return .wait(provider: provider, ticket: ticket)
+        case .succeed: return .end
+        case .fail(let failure):
+            self.failure = failure
+            return .end
+        }
+    }
+
+    /// The caller is gone: nothing is held for it, and nothing told.
+    private mutating func cancelled() -> Deed {
+        if let place { dispatcher.board.abandon(place, now: dispatcher.environment.now()) }
+        (place, failure, untold) = (nil, .cancelled, [])
+        return .end
     }
 
     @inline(never)
-    private mutating func attempt(_ index: Int, freshConnection: Bool) async -> AttemptOutcome {
-        let candidate = plan.candidates[index]
-        guard let able = adapted(at: index), let upstream = dispatcher.upstreams[candidate.provider] else {
-            return .cannot(.missingUpstream)
+    private mutating func wait(_ ticket: UInt64, of provider: String) async {
+        let isIn = await dispatcher.board.wait(ticket, of: provider, until: plan.deadline, dispatcher.environment)
+        place = isIn ? HealthBoard.Place(provider: provider, pass: nil) : nil
+    }
+
+    @inline(never)
+    private mutating func attempt(_ index: Int, freshConnection: Bool) async {
+        guard let able = adapted(at: index), let upstream = dispatcher.upstreams[plan.candidates[index].provider] else {
+            return last = .cannot(.missingUpstream)
         }
         var step = able.request
-        step.model = candidate.upstreamModel
+        step.model = plan.candidates[index].upstreamModel
         let bringsInputs = step.bringsInputs
-        if bringsInputs, let error = await preparation.prepare(&step, for: able) {
-            // Another provider may take the mask as it is.
-            return error.code == InputPreparation.maskCode ? .cannot(error) : .failed(error)
-        }
-        let call = call(to: upstream, candidate, able, told(able), freshConnection: freshConnection)
-        if bringsInputs, let failed = await call.upload(&step, for: able.capabilities) { return take([failed], from: index, able) }
+        if bringsInputs, await !prepare(&step, for: able) { return }
+        let call = call(to: upstream, at: index, able, told(able), freshConnection: freshConnection)
+        if bringsInputs, await !upload(&step, by: call, from: index, able) { return }
         let batch = CallBatch(call: call, board: dispatcher.board, missing: missing, mostPerCall: able.capabilities.maximumCount)
-        return take(await batch.run(step), from: index, able)
+        take(await batch.run(step), from: index, able)
+    }
+
+    /// - Returns: whether the inputs are there.
+    @inline(never)
+    private mutating func prepare(_ step: inout GenerationRequest, for able: CapabilityFilter.Adapted) async -> Bool {
+        guard let error = await preparation.prepare(&step, for: able) else { return true }
+        // Another provider may take the mask as it is.
+        last = error.code == InputPreparation.maskCode ? .cannot(error) : .failed(error)
+        return false
+    }
+
+    /// - Returns: whether the provider has what it wants beforehand.
+    @inline(never)
+    private mutating func upload(
+        _ step: inout GenerationRequest, by call: UpstreamCall, from index: Int, _ able: CapabilityFilter.Adapted
+    ) async -> Bool {
+        guard let failed = await call.upload(&step, for: able.capabilities) else { return true }
+        take([failed], from: index, able)
+        return false
     }
 
     /// The request as a candidate takes it; nil where it cannot.
+    @inline(never)
     private mutating func adapted(at index: Int) -> CapabilityFilter.Adapted? {
         if let able, able.index == index { return able.adapted }
         guard case .can(let adapted) = dispatcher.verdict(on: request, at: plan.candidates[index], policy) else { return nil }
@@ -127,14 +163,21 @@ struct DispatchRun: ~Copyable {
 
     /// Asks for jobs that were accepted before this call began.
     @inline(never)
-    private mutating func collect(_ operations: [RemoteOperation], from index: Int) async -> AttemptOutcome {
-        let candidate = plan.candidates[index]
-        guard let upstream = dispatcher.upstreams[candidate.provider] else {
-            return .failed(.missingUpstream.afterAcceptance, isJob: true, delivered: false)
+    private mutating func collect() async {
+        guard let (index, operations) = jobs else { return }
+        plan.begin(at: index)
+        if let upstream = dispatcher.upstreams[plan.candidates[index].provider] {
+            await collect(operations, from: index, at: upstream)
+        } else {
+            last = .failed(.missingUpstream.afterAcceptance, isJob: true, delivered: false)
         }
+        if Task.isCancelled { last = .failed(UpstreamError(.cancelled, .mayHaveStarted, message: "cancelled")) }
+    }
+
+    private mutating func collect(_ operations: [RemoteOperation], from index: Int, at upstream: Upstream) async {
         // What its maker could not take any more is its maker's all the same.
         let able = adapted(at: index) ?? CapabilityFilter.Adapted(request)
-        let call = call(to: upstream, candidate, able, able.warnings, freshConnection: false)
+        let call = call(to: upstream, at: index, able, able.warnings, freshConnection: false)
         let share = (missing + operations.count - 1) / max(operations.count, 1)
         let reports = await withTaskGroup(of: CallReport.self) { group in
             for (index, operation) in operations.enumerated() {
@@ -143,31 +186,33 @@ struct DispatchRun: ~Copyable {
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        return take(reports, from: index, able)
+        take(reports, from: index, able)
     }
 
+    @inline(never)
     private func call(
-        to upstream: Upstream, _ candidate: Candidate, _ able: CapabilityFilter.Adapted, _ warnings: [Warning], freshConnection: Bool
+        to upstream: Upstream, at index: Int, _ able: CapabilityFilter.Adapted, _ warnings: [Warning], freshConnection: Bool
     ) -> UpstreamCall {
         UpstreamCall(
-            upstream: upstream, candidate: candidate, environment: dispatcher.environment, observer: observer, warnings: warnings,
+            upstream: upstream, candidate: plan.candidates[index], environment: dispatcher.environment, observer: observer,
+            warnings: warnings,
             submitsJobs: request.operation.isVideo || able.capabilities.submitsJobs, deadline: plan.deadline,
             freshConnection: freshConnection, span: TraceContext.current?.attempt(at: dispatcher.environment.now())
         )
     }
 
-    private mutating func take(_ reports: consuming [CallReport], from index: Int, _ able: CapabilityFilter.Adapted) -> AttemptOutcome {
+    @inline(never)
+    private mutating func take(_ reports: [CallReport], from index: Int, _ able: CapabilityFilter.Adapted) {
         let summary = CallReport.summary(of: reports)
         let candidate = plan.candidates[index]
         let price = dispatcher.price(of: candidate, policy)
-        for place in reports.indices {
-            reports[place].price(by: price, able.request)
-            reports[place].hide(request.prompt)
-            tell(reports[place], of: candidate, able, price)
-            crop.take(reports[place], from: candidate, at: index, able.warnings)
+        for report in reports {
+            let report = report.priced(by: price, able.request).hiding(request.prompt)
+            tell(report, of: candidate, able, price)
+            crop.take(report, from: candidate, at: index, able.warnings)
         }
         // A provider may give more than it was asked for: nothing is bought beyond the caller's count.
-        return missing == 0 ? .succeeded : summary
+        last = missing == 0 ? .succeeded : summary
     }
 
     /// Tells whoever follows the call, and keeps a result for a caller who has seen nothing of it.
@@ -193,7 +238,8 @@ struct DispatchRun: ~Copyable {
         untold = []
     }
 
-    private func conclusion(failure: DispatchFailure?) -> DispatchOutcome {
+    @inline(never)
+    private func conclusion() -> DispatchOutcome {
         crop.outcome(of: request.count, failure, passing: plan.skips, of: plan.candidates)
     }
 }

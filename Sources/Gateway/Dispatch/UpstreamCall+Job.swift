@@ -60,7 +60,7 @@ extension UpstreamCall {
 
     /// Tells the provider to stop, where it can be told; what it answers changes nothing.
     func cancel(_ operation: RemoteOperation) async {
-        await environment.shielded {
+        await environment.shielded { [self] in
             _ = await exchange(.cancel(operation), deadline: environment.now() + Self.cancelTime)
         }
     }

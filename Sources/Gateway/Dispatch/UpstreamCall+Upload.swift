@@ -28,9 +28,7 @@ extension UpstreamCall {
 
     /// What a kept connection has lost may be sent again where it buys nothing.
     private var overFreshConnection: UpstreamCall {
-        var call = self
-        call.freshConnection = true
-        return call
+        copy(freshConnection: true, span: span)
     }
 
     /// - Parameter isUnsayable: becomes true where the provider has no words for such an input.

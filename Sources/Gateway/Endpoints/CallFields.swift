@@ -16,7 +16,7 @@ enum CallFields {
     private static func add(to response: inout HTTPResponse, provider: String?, _ attempts: [Attempt], latency: Duration) {
         if let provider { response.fields.append(.zoetropeProvider, provider) }
         if !attempts.isEmpty { response.fields.append(.zoetropeAttempts, AttemptsHeader(attempts).value) }
-        response.fields.append(.zoetropeLatency, String(latency.wholeMilliseconds))
+        response.fields.append(.zoetropeLatency, latency.wholeMilliseconds)
     }
 }
 

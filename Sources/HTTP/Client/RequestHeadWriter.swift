@@ -15,7 +15,7 @@ enum RequestHeadWriter {
         bytes.append(contentsOf: fields.wireBytes)
         if !fields.contains(.acceptEncoding) { bytes.append(contentsOf: acceptedCodings) }
         if !fields.contains(.userAgent) { bytes.append(contentsOf: userAgent) }
-        if let length = contentLength(of: request) { HTTP1Serializer.appendLine(.contentLength, length, to: &bytes) }
+        if let length = contentLength(of: request) { HTTPFields.Entry.append(.contentLength, length, to: &bytes) }
         HTTP1Serializer.appendLineEnd(to: &bytes)
         return bytes
     }

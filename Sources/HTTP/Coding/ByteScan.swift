@@ -15,6 +15,27 @@ package enum ByteScan {
         firstIndex(in: bytes, from: start) { hits(0x22, in: $0) | hits(0x5C, in: $0) | controls(in: $0) }
     }
 
+    /// Whether no byte is above 127.
+    static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+        let (raw, count) = (bytes.bytes, bytes.count)
+        guard count >= 8 else { return isShortASCII(bytes) }
+        // The last eight bytes, some of which the loop sees, too.
+        var all = raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        var index = 0
+        while index &+ 8 < count {
+            all |= raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index &+= 8
+        }
+        return all & highBits == 0
+    }
+
+    @inline(__always)
+    private static func isShortASCII(_ bytes: Span<UInt8>) -> Bool {
+        var all: UInt8 = 0
+        for index in bytes.indices { all |= bytes[index] }
+        return all < 0x80
+    }
+
     /// `find` sets the high bit of each byte it looks for; above the first hit it may err.
     @inline(__always)
     private static func firstIndex(in bytes: Span<UInt8>, from start: Int, _ find: (UInt64) -> UInt64) -> Int? {
@@ -25,6 +46,22 @@ package enum ByteScan {
             if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
             index &+= 8
         }
+        return bytes.count >= 8 ? lastIndex(in: bytes, from: index, find) : shortIndex(in: bytes, from: index, find)
+    }
+
+    /// Of the last seven bytes or fewer: by the last eight, without those before them.
+    @inline(__always)
+    private static func lastIndex(in bytes: Span<UInt8>, from index: Int, _ find: (UInt64) -> UInt64) -> Int? {
+        guard index < bytes.count else { return nil }
+        let offset = bytes.count &- 8
+        let word = UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        let found = index &+ find(word &>> UInt64(8 &* (index &- offset))).trailingZeroBitCount / 8
+        return found < bytes.count ? found : nil
+    }
+
+    @inline(__always)
+    private static func shortIndex(in bytes: Span<UInt8>, from start: Int, _ find: (UInt64) -> UInt64) -> Int? {
+        var index = start
         while index < bytes.count {
             if find(UInt64(bytes[index])) & 0x80 != 0 { return index }
             index &+= 1

@@ -100,10 +100,34 @@ enum HTTP1Bytes {
 
     /// ASCII letters compare without regard to case, all other bytes exactly.
     static func isEqual(_ bytes: Span<UInt8>, _ range: Range<Int>, ignoringCase text: String) -> Bool {
-        let other = text.utf8.span
-        guard range.count == other.count else { return false }
-        for index in 0..<other.count where lowercased(bytes[range.lowerBound + index]) != lowercased(other[index]) { return false }
-        return true
+        let (part, other) = (bytes.extracting(range), text.utf8.span)
+        guard part.count == other.count else { return false }
+        guard part.count >= 8 else {
+            for index in 0..<other.count where lowercased(part[index]) != lowercased(other[index]) { return false }
+            return true
+        }
+        let (left, right, last) = (part.bytes, other.bytes, part.count &- 8)
+        var index = 0
+        while index < last {
+            if differ(word(left, index), word(right, index)) { return false }
+            index &+= 8
+        }
+        // Some bytes of these the loop has seen, too.
+        return !differ(word(left, last), word(right, last))
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: RawSpan, _ offset: Int) -> UInt64 {
+        bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    /// Whether any of eight bytes differ in more than the case of a letter.
+    @inline(__always)
+    private static func differ(_ left: UInt64, _ right: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = (left | ones &* 0x20) & (ones &* 0x7F)
+        let letters = (low &+ ones &* (0x80 - 0x61)) & ~(low &+ ones &* (0x80 - 0x7B)) & ~left & (ones &* 0x80)
+        return (left ^ right) & ~(letters >> 2) != 0
     }
 
     /// Digits only, at least one, no more than an `Int` holds.

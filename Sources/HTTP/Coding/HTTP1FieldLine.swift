@@ -22,24 +22,66 @@ extension HTTPFields.Entry {
     }
 }
 
+/// Field lines that are being read.
+struct HTTP1FieldLines {
+    var scanner: HTTP1LineScanner
+    var entries: [HTTPFields.Entry]
+
+    /// Reads to the empty line and tells where it begins; nil: more bytes are needed.
+    /// - Parameter origin: the offset that the entries' places count from.
+    mutating func read(
+        _ bytes: Span<UInt8>, from origin: Int, limit: Int, maximumCount: Int
+    ) throws(HTTPParseError) -> Int? {
+        while true {
+            switch scanner.next(in: bytes, limit: limit) {
+            case .needsMore: return nil
+            case .tooLong: throw HTTPParseError(.headTooLarge, "the fields are too large")
+            case .control: throw HTTPParseError(.field, "a field line holds a control character")
+            case .line(let line) where line.isEmpty: return line.lowerBound
+            case .line(let line):
+                guard entries.count < maximumCount else { throw HTTPParseError(.headTooLarge, "there are too many fields") }
+                entries.append(try HTTPFields.Entry(line, of: bytes, from: origin))
+            }
+        }
+    }
+}
+
 extension HTTPFields.Entry {
     /// Writes a line; control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
     @discardableResult
     static func append(_ name: HTTPFieldName, _ value: String, to bytes: inout [UInt8]) -> HTTPFields.Entry {
+        append(name, to: &bytes) { bytes in
+            let start = bytes.count
+            bytes.append(text: value)
+            blankControls(of: &bytes, from: start)
+            return HTTP1Bytes.trimming(start..<bytes.count, of: bytes.span)
+        }
+    }
+
+    /// Writes a line whose value is a number.
+    @discardableResult
+    static func append(_ name: HTTPFieldName, _ number: Int, to bytes: inout [UInt8]) -> HTTPFields.Entry {
+        append(name, to: &bytes) { bytes in
+            let start = bytes.count
+            bytes.append(decimal: number)
+            return start..<bytes.count
+        }
+    }
+
+    /// - Parameter write: adds the value and tells where it lies.
+    @inline(__always)
+    private static func append(
+        _ name: HTTPFieldName, to bytes: inout [UInt8], _ write: (inout [UInt8]) -> Range<Int>
+    ) -> HTTPFields.Entry {
         let start = bytes.count
         bytes.append(text: name.rawValue)
         let nameEnd = bytes.count
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(UInt8(ascii: " "))
-        let valueStart = bytes.count
-        bytes.append(text: value)
-        blankControls(of: &bytes, from: valueStart)
-        let trimmed = HTTP1Bytes.trimming(valueStart..<bytes.count, of: bytes.span)
-        bytes.append(13)
-        bytes.append(10)
+        bytes.append(UInt8(ascii: ":"), UInt8(ascii: " "))
+        let value = write(&bytes)
+        HTTP1Serializer.appendLineEnd(to: &bytes)
         return HTTPFields.Entry(
             start: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: nameEnd),
-            valueStart: UInt32(truncatingIfNeeded: trimmed.lowerBound), valueEnd: UInt32(truncatingIfNeeded: trimmed.upperBound),
+            valueStart: UInt32(truncatingIfNeeded: value.lowerBound), valueEnd: UInt32(truncatingIfNeeded: value.upperBound),
             digest: name.digest)
     }
 

@@ -41,22 +41,20 @@ enum HTTP1Framing {
 
     /// One line of digits; a list, even of equal numbers, is refused, as RFC 9112 §6.3 rule 5 allows.
     private static func length(in fields: HTTPFields) throws(HTTPParseError) -> Int? {
-        var length: Int?
         let name = HTTPFieldName.contentLength
-        for index in 0..<fields.count where fields.matches(name, at: index) {
-            guard length == nil, let value = HTTP1Bytes.decimal(fields.value(at: index), of: fields.wireBytes.span) else {
-                throw HTTPParseError(.contentLength, "Content-Length is repeated or not a number")
-            }
-            length = value
-        }
+        guard let index = fields.firstIndex(of: name) else { return nil }
+        guard fields.firstIndex(of: name, from: index + 1) == nil,
+            let length = HTTP1Bytes.decimal(fields.value(at: index), of: fields.wireBytes.span)
+        else { throw HTTPParseError(.contentLength, "Content-Length is repeated or not a number") }
         return length
     }
 
     /// Whether the one and only coding is `chunked`.
     private static func isChunked(_ fields: HTTPFields) throws(HTTPParseError) -> Bool {
-        var codings: [Range<Int>] = []
         let name = HTTPFieldName.transferEncoding
-        for index in 0..<fields.count where fields.matches(name, at: index) {
+        guard let first = fields.firstIndex(of: name) else { return false }
+        var codings: [Range<Int>] = []
+        for index in first..<fields.count where fields.matches(name, at: index) {
             codings += try Self.codings(in: fields.value(at: index), of: fields.wireBytes.span)
         }
         guard let last = codings.last else { return false }

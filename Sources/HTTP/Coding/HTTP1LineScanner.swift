@@ -16,6 +16,7 @@ struct HTTP1LineScanner: Sendable {
     }
 
     /// - Parameter limit: the first offset that no byte of the line, LF included, may reach.
+    @inline(__always)
     mutating func next(in bytes: Span<UInt8>, limit: Int) -> Outcome {
         let end = min(bytes.count, limit)
         scanned = Self.firstControl(in: bytes, from: scanned, to: end)

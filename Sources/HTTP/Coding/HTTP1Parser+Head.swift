@@ -48,17 +48,12 @@ extension HTTP1Parser {
 
     /// Field lines to the empty line, which are then consumed; nil: more bytes are needed.
     mutating func readFieldLines(limit: Int) throws(HTTPParseError) -> HTTPFields? {
-        while true {
-            switch nextLine(limit: limit) {
-            case .needsMore: return nil
-            case .tooLong: throw HTTPParseError(.headTooLarge, "the fields are too large")
-            case .control: throw HTTPParseError(.field, "a field line holds a control character")
-            case .line(let line) where line.isEmpty: return takeFields(to: line.lowerBound)
-            case .line(let line):
-                guard entries.count < limits.fieldCount else { throw HTTPParseError(.headTooLarge, "there are too many fields") }
-                entries.append(try HTTPFields.Entry(line, of: buffer.span, from: fieldsStart))
-            }
-        }
+        // Taken out, because the span borrows the whole parser.
+        var lines = HTTP1FieldLines(scanner: scanner, entries: entries)
+        entries = []
+        let end = try lines.read(buffer.span, from: fieldsStart, limit: limit, maximumCount: limits.fieldCount)
+        (scanner, entries) = (lines.scanner, lines.entries)
+        return end.map { takeFields(to: $0) }
     }
 
     private mutating func takeFields(to end: Int) -> HTTPFields {
@@ -83,16 +78,14 @@ extension HTTP1Parser {
 
     /// Exactly one valid Host, which only HTTP/1.0 may leave out (RFC 9112 §3.2).
     private func checkHost(_ fields: HTTPFields, _ version: HTTPVersion) throws(HTTPParseError) {
-        var isFound = false
-        let name = HTTPFieldName.host
-        for index in 0..<fields.count where fields.matches(name, at: index) {
-            guard !isFound else { throw HTTPParseError(.host, "there are several Host fields") }
-            guard HTTP1Host.isValid(fields.value(at: index), of: fields.wireBytes.span) else {
-                throw HTTPParseError(.host, "the Host field is not a host")
-            }
-            isFound = true
+        guard let index = fields.firstIndex(of: .host) else {
+            guard version == .http1_0 else { throw HTTPParseError(.host, "there is no Host field") }
+            return
         }
-        guard isFound || version == .http1_0 else { throw HTTPParseError(.host, "there is no Host field") }
+        guard HTTP1Host.isValid(fields.value(at: index), of: fields.wireBytes.span) else {
+            throw HTTPParseError(.host, "the Host field is not a host")
+        }
+        guard fields.firstIndex(of: .host, from: index + 1) == nil else { throw HTTPParseError(.host, "there are several Host fields") }
     }
 
     private mutating func finishResponse(

@@ -36,19 +36,9 @@ package enum HTTP1Serializer {
         appendLineEnd(to: &bytes)
     }
 
-    /// A field whose value is a number.
-    static func appendLine(_ name: HTTPFieldName, _ number: Int, to bytes: inout [UInt8]) {
-        bytes.append(text: name.rawValue)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(decimal: number)
-        appendLineEnd(to: &bytes)
-    }
-
     /// Ends a line; after a field, a second time, the head.
     static func appendLineEnd(to bytes: inout [UInt8]) {
-        bytes.append(13)
-        bytes.append(10)
+        bytes.append(13, 10)
     }
 
     /// The line before a chunk's data.

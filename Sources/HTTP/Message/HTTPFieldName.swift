@@ -12,7 +12,8 @@ package struct HTTPFieldName: Hashable, Sendable, ExpressibleByStringLiteral {
         for index in bytes.indices {
             bytes[index] = HTTP1Bytes.isToken(bytes[index]) ? HTTP1Bytes.lowercased(bytes[index]) : UInt8(ascii: "_")
         }
-        rawValue = String(repairing: bytes.span)
+        // What is right already is kept: a literal counts no references.
+        rawValue = name.utf8.elementsEqual(bytes) ? name : String(repairing: bytes.span)
         digest = Self.digest(of: bytes.indices, in: bytes.span)
     }
 

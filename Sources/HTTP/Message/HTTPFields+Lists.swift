@@ -13,7 +13,8 @@ extension HTTPFields {
 
     /// Whether a comma-separated list has this member, in any case.
     package func hasToken(_ token: String, in name: HTTPFieldName) -> Bool {
-        for index in 0..<count where matches(name, at: index) {
+        guard let first = firstIndex(of: name) else { return false }
+        for index in first..<count where matches(name, at: index) {
             var rest = value(at: index)
             while let member = nextMember(in: &rest) {
                 if HTTP1Bytes.isEqual(wireBytes.span, member, ignoringCase: token) { return true }

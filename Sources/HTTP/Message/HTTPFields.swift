@@ -5,7 +5,7 @@
 package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
     /// The lines, each ended by CRLF, without the empty line that ends a head.
     package private(set) var wireBytes: [UInt8]
-    private var entries: [Entry]
+    private(set) var entries: [Entry]
 
     /// Where one field lies in the wire bytes; the value without the white space around it.
     struct Entry: Sendable {
@@ -53,6 +53,12 @@ extension HTTPFields {
         entries.append(Entry.append(name, value, to: &wireBytes))
     }
 
+    /// Adds a line whose value is a number.
+    package mutating func append(_ name: HTTPFieldName, _ number: Int) {
+        if entries.isEmpty { reserveUsualCapacity() }
+        entries.append(Entry.append(name, number, to: &wireBytes))
+    }
+
     /// Enough for most heads, so that one is not moved while it grows.
     private mutating func reserveUsualCapacity() {
         wireBytes.reserveCapacity(512)
@@ -63,6 +69,12 @@ extension HTTPFields {
     package mutating func set(_ name: HTTPFieldName, _ value: String) {
         remove(name)
         append(name, value)
+    }
+
+    /// Makes this number the name's only value; the line goes to the end.
+    package mutating func set(_ name: HTTPFieldName, _ number: Int) {
+        remove(name)
+        append(name, number)
     }
 
     /// Takes out all lines of a name.
@@ -130,8 +142,15 @@ extension HTTPFields {
         String(repairing: wireBytes.span.extracting(place))
     }
 
-    private func firstIndex(of name: HTTPFieldName) -> Int? {
-        for index in 0..<entries.count where matches(name, at: index) { return index }
+    /// The first line of a name, of those at or after `start`.
+    func firstIndex(of name: HTTPFieldName, from start: Int = 0) -> Int? {
+        let lines = entries.span
+        var index = start
+        while index < lines.count {
+            // In bounds by the line above.
+            if lines[unchecked: index].digest == name.digest, matches(name, at: index) { return index }
+            index &+= 1
+        }
         return nil
     }
 
@@ -139,17 +158,5 @@ extension HTTPFields {
     @inline(__always)
     func matches(_ name: HTTPFieldName, at index: Int) -> Bool {
         entries[index].digest == name.digest && HTTP1Bytes.isEqual(wireBytes.span, entries[index].name, ignoringCase: name.rawValue)
-    }
-}
-
-extension HTTPFields: Equatable {
-    /// Equal names and values in equal order; the case of names and the white space around values do not count.
-    package static func == (left: Self, right: Self) -> Bool {
-        left.count == right.count
-            && zip(left.entries, right.entries).allSatisfy { mine, other in
-                left.wireBytes[mine.value] == right.wireBytes[other.value]
-                    && left.wireBytes[mine.name].lazy.map(HTTP1Bytes.lowercased)
-                        .elementsEqual(right.wireBytes[other.name].lazy.map(HTTP1Bytes.lowercased))
-            }
     }
 }

@@ -29,7 +29,7 @@ struct ResponseFraming {
         if isChunked { fields.remove(.transferEncoding) }
         if connection != nil { fields.remove(.connection) }
         bytes.append(contentsOf: fields.wireBytes)
-        if let length { HTTP1Serializer.appendLine(.contentLength, length, to: &bytes) }
+        if let length { HTTPFields.Entry.append(.contentLength, length, to: &bytes) }
         if isChunked { HTTPFields.Entry.append(.transferEncoding, "chunked", to: &bytes) }
         if let connection { HTTPFields.Entry.append(.connection, connection, to: &bytes) }
     }

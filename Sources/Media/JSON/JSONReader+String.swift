@@ -37,11 +37,8 @@ extension JSONReader {
     }
 
     private func text(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> String {
-        do {
-            return String(copying: try UTF8Span(validating: bytes))
-        } catch {
-            throw JSONError(offset: start, message: "a string is not UTF-8")
-        }
+        guard let text = String(utf8: bytes) else { throw JSONError(offset: start, message: "a string is not UTF-8") }
+        return text
     }
 
     /// The escape whose letter is next.

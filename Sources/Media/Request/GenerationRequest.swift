@@ -1,38 +1,34 @@
 import HTTP
 
 /// What a caller asks for, in one shape for all dialects. Validated once, where it is made.
+/// Large, and kept by everything that waits: copies share the members until one is changed.
 package struct GenerationRequest: Sendable {
-    package var operation: Operation
-    /// The model as the caller named it, aliases resolved.
-    package var model: String
-    /// A former name by which the caller asked for the model, where callers are to be told.
-    package var formerModel: String?
-    package var prompt: String?
-    /// How many results, 1 to 10.
-    package var count: Int
-    package var size: Size
-    /// The size as a provider with a `ShapeRule` takes it; made by the capability filter, nil for all others.
-    package var shape: Shape?
-    /// `auto`, `low`, `medium`, `high`, `standard`, `hd`, `xhigh`, `max`; nil when not said.
-    package var quality: String?
-    package var background: Background?
-    /// Images in the caller's order.
-    package var inputs: [MediaInput]
-    package var mask: MediaInput?
-    /// Length of a video in seconds; nil: the model's choice.
-    package var seconds: Int?
-    /// What a video is edited, remixed or extended from.
-    package var source: SourceVideo?
-    package var output: OutputWish
-    /// Set when the caller wants server-sent events: how many partial images, 0 to 3.
-    package var partialImages: Int?
-    package var seed: Int?
-    package var user: String?
-    /// `"strict": true`: what a provider cannot honour is an error, not a warning.
-    package var strict: Bool
-    package var routing: RoutingWish
-    /// Every other field of the caller, for providers that take them.
-    package var extras: JSONObject
+    /// Exactly one.
+    var content: [Content]
+
+    /// The members of a request.
+    struct Content: Sendable {
+        var operation: Operation
+        var model: String
+        var formerModel: String?
+        var prompt: String?
+        var count: Int
+        var size: Size
+        var shape: Shape?
+        var quality: String?
+        var background: Background?
+        var inputs: [MediaInput]
+        var mask: MediaInput?
+        var seconds: Int?
+        var source: SourceVideo?
+        var output: OutputWish
+        var partialImages: Int?
+        var seed: Int?
+        var user: String?
+        var strict: Bool
+        var routing: RoutingWish
+        var extras: JSONObject
+    }
 
     package init(
         operation: Operation = .generate, model: String, prompt: String? = nil, count: Int = 1, size: Size = .auto, quality: String? = nil,
@@ -40,22 +36,12 @@ package struct GenerationRequest: Sendable {
         partialImages: Int? = nil, seed: Int? = nil, user: String? = nil, strict: Bool = false, routing: RoutingWish = RoutingWish(),
         extras: JSONObject = JSONObject()
     ) {
-        self.operation = operation
-        self.model = model
-        self.prompt = prompt
-        self.count = count
-        self.size = size
-        self.quality = quality
-        self.background = background
-        self.inputs = inputs
-        self.mask = mask
-        self.output = output
-        self.partialImages = partialImages
-        self.seed = seed
-        self.user = user
-        self.strict = strict
-        self.routing = routing
-        self.extras = extras
+        content = [
+            Content(
+                operation: operation, model: model, prompt: prompt, count: count, size: size, quality: quality, background: background,
+                inputs: inputs, mask: mask, output: output, partialImages: partialImages, seed: seed, user: user, strict: strict,
+                routing: routing, extras: extras)
+        ]
     }
 
     package enum Operation: String, Sendable, CaseIterable {

@@ -58,6 +58,12 @@ final class ImageCall: Sendable {
         let started = Instant.now
         let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request, place))
         let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy, observer: observer)
+        return await response(to: outcome, started: started)
+    }
+
+    /// A frame of its own: it is not there while the call waits.
+    @inline(never)
+    private func response(to outcome: DispatchOutcome, started: Instant) async -> HTTPResponse {
         record.update { $0.attempts = outcome.attempts }
         count(outcome)
         var response: HTTPResponse
@@ -88,7 +94,7 @@ final class ImageCall: Sendable {
             let answer = ImagesAnswer(
                 images: delivery.images, details: result.details, usage: result.usage, warnings: outcome.warnings.joined(delivery.warnings),
                 created: time(nil), latency: .now - started, cost: result.cost)
-            var response = response(answer)
+            var response = await response(answer)
             if request.output.delivery == .url, let id = await row(of: answer, outcome, started: started) {
                 response.fields.set(.zoetropeTask, id)
             }
@@ -117,13 +123,13 @@ final class ImageCall: Sendable {
     }
 
     /// An answer as bytes or as the dialect's JSON.
-    func response(_ answer: ImagesAnswer) -> HTTPResponse {
+    func response(_ answer: ImagesAnswer) async -> HTTPResponse {
         var response: HTTPResponse
         if request.output.delivery == .raw, case .raw(let bytes)? = answer.images.first?.content {
             let type = answer.images[0].type?.rawValue ?? "application/octet-stream"
             response = HTTPResponse(status: 200, fields: [.contentType: type, .contentTypeOptions: "nosniff"], body: .pieces([bytes]))
         } else {
-            response = HTTPResponse(json: answer.serialized(in: dialect))
+            response = HTTPResponse(json: await answer.text(in: dialect))
         }
         if let cost = answer.cost { response.fields.append(.zoetropeCost, Money.text(cost)) }
         if !answer.warnings.isEmpty { response.fields.append(.zoetropeWarnings, WarningsField.value(answer.warnings)) }

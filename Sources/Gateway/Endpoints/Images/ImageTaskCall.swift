@@ -73,7 +73,7 @@ struct ImageTaskCall: Sendable {
             let answer = ImagesAnswer(
                 images: delivery.images, details: task.details, usage: task.usage, warnings: warnings,
                 created: task.completedAt ?? task.createdAt, latency: .now - started, cost: task.cost)
-            var response = streams ? events(answer) : call.response(answer)
+            var response = streams ? events(answer) : await call.response(answer)
             CallFields.add(to: &response, task, isStored: isStored, latency: .now - started)
             return response
         } catch {

@@ -102,18 +102,18 @@ struct VideoCall: Sendable {
             warnings = task.warnings.joined(delivery.warnings)
             var told = task
             told.warnings = warnings
-            response = body(of: told, delivery.images, latency: .now - started)
+            response = await body(of: told, delivery.images, latency: .now - started)
         } catch { response = error.response(in: dialect) }
         result.finish(&response, task, warnings)
         return response
     }
 
-    private func body(of task: GenerationTask, _ videos: [DeliveredImage], latency: Duration) -> HTTPResponse {
+    private func body(of task: GenerationTask, _ videos: [DeliveredImage], latency: Duration) async -> HTTPResponse {
         if case .raw(let bytes)? = videos.first?.content {
             let type = videos.first?.type?.rawValue ?? "application/octet-stream"
             return HTTPResponse(status: 200, fields: [.contentType: type, .contentTypeOptions: "nosniff"], body: .pieces([bytes]))
         }
         let created = task.completedAt ?? task.createdAt
-        return HTTPResponse(json: VideoAnswer.json(task, videos, in: dialect, now: created, latency: latency))
+        return HTTPResponse(json: await VideoAnswer.json(task, videos, in: dialect, now: created, latency: latency))
     }
 }
