@@ -151,94 +151,6 @@ final class UpstreamCall: Sendable {
             span: span?.ending(at: environment.now()))
     }
 
-    /// One request and what its answer means. What only some providers need is not entered by the others.
-    @inline(never)
-    func exchange(_ step: Step, deadline latest: Instant? = nil) async -> Meaning {
-        var request: UpstreamRequest
-        switch said(step) {
-        case .success(let said): request = said
-        case .failure(let error): return Meaning(result: .failure(error), isUnsayable: true)
-        }
-        let end = min(environment.now() + upstream.settings.timeout, latest ?? deadline)
-        if upstream.tokenProvider != nil {
-            if let refused = await authorize(&request, deadline: end) { return refused }
-        }
-        TraceContext.current?.add(to: &request.fields, span: span?.id)
-        if step.isStart {
-            if let submits = observer.submits, await !submits(candidate) { return Meaning(result: .failure(.unrecorded)) }
-            FailPoint.reach(.firstByte)
-        }
-        let answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
-        return await meaning(of: answer, to: request, at: step, deadline: end)
-    }
-
-    /// A step in the provider's words.
-    @inline(never)
-    private func said(_ step: Step) -> Result<UpstreamRequest, UpstreamError> {
-        do throws(UpstreamError) {
-            return .success(try upstream.provider.request(for: step))
-        } catch {
-            return .failure(error.neverSent)
-        }
-    }
-
-    /// - Returns: why there is no token.
-    @inline(never)
-    private func authorize(_ request: inout UpstreamRequest, deadline end: Instant) async -> Meaning? {
-        switch await authorized(request, deadline: end) {
-        case .success(let ready): request = ready
-        case .failure(let error): return Meaning(result: .failure(error))
-        }
-        return nil
-    }
-
-    @inline(never)
-    private func meaning(
-        of answer: Result<UpstreamAnswer, UpstreamError>, to request: UpstreamRequest, at step: Step, deadline end: Instant
-    ) async -> Meaning {
-        let answer = upstream.tokenProvider == nil ? answer : await withNewToken(answer, to: request, deadline: end)
-        switch answer {
-        case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
-        case .success(.whole(let response)):
-            guard upstream.provider.wantsNewSignature(response) else {
-                return response.isLarge ? await meaningFoundElsewhere(of: response, at: step) : meaning(of: response, at: step)
-            }
-            return await meaningOfNewSignature(insteadOf: response, at: step, deadline: end)
-        case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)
-        }
-    }
-
-    /// Once more with a new signature, where the provider says that the first one was out of its time: it let nothing in.
-    @inline(never)
-    private func meaningOfNewSignature(
-        insteadOf response: UpstreamResponse, at step: Step, deadline end: Instant
-    ) async -> Meaning {
-        guard let signed = try? upstream.provider.request(for: step) else { return meaning(of: response, at: step) }
-        switch await upstream.transport.send(signed, for: upstream.settings, freshConnection: freshConnection, deadline: end) {
-        case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
-        case .success(.whole(let response)): return await meaningFoundElsewhere(of: response, at: step)
-        case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)
-        }
-    }
-
-    @inline(never)
-    func meaning(of response: UpstreamResponse, at step: Step) -> Meaning {
-        do throws(UpstreamError) {
-            return Meaning(result: .success(try upstream.provider.generation(from: response, at: step)), status: response.status.code)
-        } catch {
-            return Meaning(result: .failure(error), status: response.status.code)
-        }
-    }
-
-    /// Tells a timeout from a reset where the transport did not.
-    func named(_ error: UpstreamError, deadline end: Instant) -> UpstreamError {
-        var error = error
-        if Task.isCancelled, error.kind == .unknownOutcome { error.kind = .cancelled }
-        guard error.kind == .unknownOutcome, error.status == nil, error.code == nil else { return error }
-        error.code = environment.now() >= end ? "timeout" : "reset"
-        return error
-    }
-
     func entry(
         _ result: Result<GenerationResult, UpstreamError>, status: Int, isJob: Bool, begun: Instant
     ) -> Attempt {
@@ -259,36 +171,7 @@ extension UpstreamError {
     fileprivate static let uploadedThere = UpstreamError(.invalidAnswer, message: "The provider answered a start with an upload.")
     fileprivate static let cancelledThere = UpstreamError(.jobRejected, .mayHaveStarted, message: "The provider cancelled the job.")
 
-    /// What is not on disk must not be bought.
-    private static let recordCode = "not_recorded"
-    fileprivate static let unrecorded = UpstreamError(
-        .cancelled, .notSent, code: recordCode, message: "The attempt could not be recorded, so nothing was sent.")
-
-    /// The call ended because an attempt could not be recorded.
-    package var isUnrecorded: Bool { kind == .cancelled && code == Self.recordCode }
-
     fileprivate static func empty(status: Int?) -> UpstreamError {
         UpstreamError(.invalidAnswer, .mayHaveStarted, status: status, message: "The provider answered without any result.")
     }
-
-    /// A provider may throw with the default progress; before the request there was none.
-    fileprivate var neverSent: UpstreamError {
-        var error = self
-        error.progress = .notSent
-        return error
-    }
-}
-
-extension Step {
-    fileprivate var isStart: Bool {
-        switch self {
-        case .start: true
-        case .upload, .resume, .cancel: false
-        }
-    }
-}
-
-extension DispatchFailure {
-    /// The call ended because an attempt could not be recorded: its caller is still there.
-    var isUnrecorded: Bool { error?.isUnrecorded ?? false }
 }
