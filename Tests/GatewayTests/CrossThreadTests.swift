@@ -57,7 +57,8 @@ struct CrossThreadTests {
 
     @Test func `a large answer is read on another thread, and means the same`() async throws {
         let server = try await dispatching(upstream: String(repeating: "0", count: 300 << 10) + "1")
-        #expect(try await crossings(of: server, during: 10) == 10)
+        // One for each call, but none where the other thread was done before this one began to wait.
+        #expect((1...10).contains(try await crossings(of: server, during: 10)))
     }
 
     /// A gateway that answers with the number of results.
