@@ -1,3 +1,4 @@
+import HTTP
 import Transport
 
 /// The web page at `/` and what it is made of: the same for everybody, for as long as the program runs.

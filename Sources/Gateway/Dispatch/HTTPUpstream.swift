@@ -82,12 +82,6 @@ extension UpstreamError {
     }
 }
 
-/// Lower-case digits, two for each byte.
-package func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}
-
 /// Events parsed from an answer as it arrives.
 private actor UpstreamEventReader: UpstreamEvents {
     private let body: any HTTPBodyStream

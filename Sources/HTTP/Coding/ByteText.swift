@@ -57,3 +57,11 @@ extension [UInt8] {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 }
+
+/// Lower-case digits, two for each byte.
+package func hexadecimal(_ bytes: [UInt8]) -> String {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * bytes.count)
+    digits.append(hexadecimal: bytes[...])
+    return String(decoding: digits, as: UTF8.self)
+}

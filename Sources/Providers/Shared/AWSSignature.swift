@@ -45,7 +45,7 @@ package struct AWSSignature: Sendable {
         let request = [
             method.rawValue, Self.escaped(path: url.path), Self.sorted(query: url.query), signed.map { "\($0.0):\($0.1)\n" }.joined(),
             names,
-            Self.hexadecimal(SHA256.digest(of: body)),
+            hexadecimal(SHA256.digest(of: body)),
         ].joined(separator: "\n")
         var fields: HTTPFields = ["x-amz-date": date.time]
         if let token = credentials.sessionToken { fields.append("x-amz-security-token", token.value) }
@@ -79,11 +79,11 @@ extension AWSSignature {
     private func credential(_ date: Date) -> String { "\(credentials.accessKeyID.value)/\(scope(date))" }
 
     private func signature(of canonicalRequest: String, _ date: Date) -> String {
-        let digest = Self.hexadecimal(SHA256.digest(of: Array(canonicalRequest.utf8)))
+        let digest = hexadecimal(SHA256.digest(of: Array(canonicalRequest.utf8)))
         let text = "AWS4-HMAC-SHA256\n\(date.time)\n\(scope(date))\n\(digest)"
         var key = Array("AWS4\(credentials.secretAccessKey.value)".utf8)
         for part in [date.day, region, service, "aws4_request"] { key = HMACSHA256.code(of: Array(part.utf8), key: key) }
-        return Self.hexadecimal(HMACSHA256.code(of: Array(text.utf8), key: key))
+        return hexadecimal(HMACSHA256.code(of: Array(text.utf8), key: key))
     }
 
     /// Everything but unreserved characters and slashes, and so the percent signs of a path that is escaped already.
@@ -107,10 +107,6 @@ extension AWSSignature {
             return (name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : "")
         }
         return items.sorted { ($0.name, $0.value) < ($1.name, $1.value) }.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// The time of a signature in its two spellings.

@@ -1,3 +1,4 @@
+import HTTP
 import Media
 
 /// An export request of OpenTelemetry's protocol as JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): ids in
