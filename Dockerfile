@@ -19,8 +19,7 @@ FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libevent-2.1-7 libevent-core-2.1-7 libevent-extra-2.1-7 libevent-openssl-2.1-7 \
-        libssl3 libsqlite3-0 libyaml-0-2 zlib1g \
+        ca-certificates libevent-core-2.1-7 libssl3 libsqlite3-0 libyaml-0-2 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin zoetrope \
     && install -d -o 10001 -g 10001 /var/lib/zoetrope /var/lib/zoetrope/data

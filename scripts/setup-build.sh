@@ -8,7 +8,7 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 
-names=(libevent_openssl libssl zlib yaml-0.1 sqlite3)
+names=(libevent_core libssl zlib yaml-0.1 sqlite3)
 if command -v pkg-config >/dev/null && pkg-config --exists "${names[@]}"; then
     exit 0
 fi

@@ -2,9 +2,6 @@
 /* First of all: libevent's headers define _GNU_SOURCE, and an fd_set seen after that clashes with the one Swift's Glibc module has seen. */
 #include <sys/types.h>
 
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/listener.h>
 #include <event2/util.h>

@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
@@ -47,6 +48,8 @@ int zoe_random(void *bytes, size_t count) {
 int zoe_accept(int listener, struct sockaddr *address, socklen_t *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+ssize_t zoe_send_file(int socket, int file, off_t offset, size_t count) { return sendfile(socket, file, &offset, count); }
 
 int zoe_unnamed_file(const char *folder) {
     int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

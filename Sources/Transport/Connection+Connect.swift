@@ -7,13 +7,17 @@ extension Connection {
     package static func connect(
         to address: SocketAddress, on loop: EventLoop, deadline: Instant
     ) async throws(ConnectionError) -> Connection {
-        let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = Glibc.socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ConnectionError(errno: errno) }
         if !address.isUnix { disableNagle(descriptor) }
-        let connection = Connection(loop, descriptor: descriptor, isEstablished: false)
-        guard let pointer = connection.buffer?.pointer else { throw ConnectionError(.closed, "connection is closed") }
-        let result = address.withSockaddr { bufferevent_socket_connect(pointer, $0, Int32(address.length)) }
-        if result != 0, connection.failure == nil { connection.fail(ConnectionError(errno: errno)) }
+        let connection = Connection(loop, descriptor: descriptor)
+        if address.withSockaddr({ Glibc.connect(descriptor, $0, address.length) }) == 0 {
+            connection.established()
+        } else if errno == EINPROGRESS || errno == EINTR {
+            connection.socket?.watchOutput(true)
+        } else {
+            throw ConnectionError(errno: errno)
+        }
         try await connection.establish(deadline: deadline)
         return connection
     }
@@ -38,26 +42,23 @@ extension Connection {
     }
 
     private func handshake(_ session: OpaquePointer, isServer: Bool, deadline: Instant) async throws(ConnectionError) {
-        guard unreadCount == 0, let plain = buffer.take() else {
+        guard unreadCount == 0, isOpen else {
             SSL_free(session)
-            throw ConnectionError(.tls, "bytes came before the handshake")
+            throw failure ?? ConnectionError(.tls, "bytes came before the handshake")
         }
-        let descriptor = plain.detachedDescriptor()
         isEstablished = false
-        buffer = BufferEvent(loop, descriptor: descriptor, session: session, isServer: isServer)
-        attach()
+        socket?.secure(session, isServer: isServer)
+        proceed()
         try await establish(deadline: deadline)
     }
 
     /// Waits for the connect or the handshake to end.
     private func establish(deadline: Instant) async throws(ConnectionError) {
-        guard let pointer = buffer?.pointer else { throw ConnectionError(.closed, "connection is closed") }
-        bufferevent_enable(pointer, Int16(EV_READ | EV_WRITE))
         let limit = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "connect timed out")) }
         limit.set(deadline)
         let (loop, this) = (loop, WeakConnection(self))
         await withTaskCancellationHandler {
-            while !isEstablished, failure == nil, !isEnded {
+            while !isEstablished, failure == nil {
                 await withUnsafeContinuation { writer = $0 }
             }
         } onCancel: {
@@ -65,12 +66,38 @@ extension Connection {
         }
         limit.set(nil)
         if let failure { throw failure }
-        guard isEstablished else { throw ConnectionError(.reset, "the peer closed the connection") }
+    }
+
+    /// Goes on with the connect or the handshake.
+    func proceed() {
+        switch socket?.session == nil ? socket?.connected() : socket?.shakeHands() {
+        case nil: return
+        case .moved: established()
+        case .waitsForInput: watch(input: true, output: false)
+        case .waitsForOutput: watch(input: false, output: true)
+        case .ended: fail(ConnectionError(.reset, "the peer closed the connection"))
+        case .failed(let error): fail(error)
+        }
+    }
+
+    private func established() {
+        isEstablished = true
+        watch(input: true, output: false)
+        wakeWriter()
+    }
+
+    private func watch(input: Bool, output: Bool) {
+        socket?.watchInput(input)
+        socket?.watchOutput(output)
+    }
+
+    func endTLS(_ session: OpaquePointer) {
+        zoe_ssl_quiet_shutdown(session)
     }
 
     /// What ALPN has chosen (RFC 7301); nil where there is no TLS or no choice.
     package var applicationProtocol: String? {
-        guard let session = buffer?.session else { return nil }
+        guard let session = socket?.session else { return nil }
         var name: UnsafePointer<UInt8>?
         var length: UInt32 = 0
         SSL_get0_alpn_selected(session, &name, &length)
@@ -79,24 +106,12 @@ extension Connection {
 
     /// As OpenSSL calls it, like `TLSv1.3`; nil without TLS.
     package var tlsVersion: String? {
-        buffer?.session.flatMap { SSL_get_version($0) }.map { String(cString: $0) }
+        socket?.session.flatMap { SSL_get_version($0) }.map { String(cString: $0) }
     }
 
     /// Whether the handshake went on with an earlier connection's session (RFC 8446 §2.2).
     package var isResumed: Bool {
-        buffer?.session.map { SSL_session_reused($0) == 1 } ?? false
-    }
-
-    /// What the socket or the TLS session says went wrong.
-    func currentError() -> ConnectionError {
-        let number = errno
-        guard let pointer = buffer?.pointer else { return ConnectionError(.closed, "connection is closed") }
-        if let session = buffer?.session, let reason = zoe_ssl_verify_error(session) {
-            return ConnectionError(.tls, "certificate: \(String(cString: reason))")
-        }
-        let code = bufferevent_get_openssl_error(pointer)
-        if code != 0, let reason = ERR_reason_error_string(code) { return ConnectionError(.tls, String(cString: reason)) }
-        return ConnectionError(errno: number)
+        socket?.session.map { SSL_session_reused($0) == 1 } ?? false
     }
 }
 

@@ -4,7 +4,8 @@ import CShims
 package enum SHA256 {
     /// 32 bytes.
     package static func digest(of bytes: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
+        var digest: [UInt8] = []
+        digest.append(addingCapacity: 32) { $0.append(repeating: 0, count: 32) }
         let result = zoe_sha256(bytes, bytes.count, &digest)
         precondition(result == 1, "SHA-256 failed")
         return digest

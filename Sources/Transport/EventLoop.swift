@@ -12,11 +12,15 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     let base: OpaquePointer
     @exclusivity(unchecked) private var ring = RingBuffer<UnownedJob>()
     private var wakeEvent: OpaquePointer?
+    @exclusivity(unchecked) private var sending: [Connection] = []
     private let wakeDescriptor: Int32
     private let remote = Mutex<[UnownedJob]>([])
     private let stopping = Atomic<Bool>(false)
     private let remoteEnqueues = Atomic<Int>(0)
     package let name: String
+    /// Where bytes from a socket land before they are copied to where they stay: one for all connections of the loop.
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.scratchSize, alignment: 64)
+    static let scratchSize = 256 * 1024
 
     /// How many jobs came from other threads so far.
     package var remoteEnqueueCount: Int { remoteEnqueues.load(ordering: .relaxed) }
@@ -39,6 +43,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         if let wakeEvent { event_free(wakeEvent) }
         event_base_free(base)
         close(wakeDescriptor)
+        scratch.deallocate()
     }
 
     /// Whether the calling thread is this loop's.
@@ -89,11 +94,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         let serial = asUnownedSerialExecutor()
         let task = asUnownedTaskExecutor()
         var budget = EventLoop.jobsPerTurn
-        while budget > 0, let job = ring.popFirst() {
-            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
-            budget -= 1
-        }
+        repeat {
+            while budget > 0, let job = ring.popFirst() {
+                job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+                budget -= 1
+            }
+            for connection in exchange(&sending, with: []) { connection.sendTurn() }
+        } while budget > 0 && ring.count > 0
         return ring.count == 0
+    }
+
+    /// Puts sending off to the end of the turn: many answers then wake their readers together.
+    func willSend(_ connection: Connection) {
+        sending.append(connection)
     }
 
     // MARK: Executor

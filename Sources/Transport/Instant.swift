@@ -35,8 +35,6 @@ package struct Instant: InstantProtocol, Sendable {
     package static func - (later: Instant, earlier: Instant) -> Duration { earlier.duration(to: later) }
 
     private static func nanoseconds(of duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        let (whole, isTooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return isTooMuch ? (seconds < 0 ? .min : .max) : whole &+ attoseconds / 1_000_000_000
+        Int64(exactly: duration.attoseconds / 1_000_000_000) ?? (duration < .zero ? .min : .max)
     }
 }

@@ -78,6 +78,39 @@ struct ConnectionTests {
         #expect(kind == .timedOut)
     }
 
+    @Test func `what a peer said before it reset the connection is read, then the error`() async throws {
+        let (words, kind) = try await withPair { _, client, server in
+            server.write(Array("no".utf8))
+            try await server.flush(deadline: .now + .seconds(5))
+            client.write([1])
+            while server.unreadCount == 0 { try await client.loop.sleep(until: .now + .milliseconds(1)) }
+            // Closed with something unread: the kernel resets the connection.
+            server.close()
+            client.write([UInt8](repeating: 0, count: 4 << 20))
+            let words = try await client.read(deadline: .now + .seconds(5)) ?? []
+            do {
+                try await client.flush(deadline: .now + .seconds(5))
+                return (words, ConnectionError.Kind?.none)
+            } catch { return (words, (error as? ConnectionError)?.kind) }
+        }
+        #expect(words == Array("no".utf8)[...])
+        #expect(kind == .reset)
+    }
+
+    @Test func `a large answer lets other connections have their turn`() async throws {
+        let sizes = try await withPair { home, client, server in
+            client.write([UInt8](repeating: 7, count: 8 << 20))
+            var sizes: [Int] = []
+            while sizes.reduce(0, +) < 8 << 20, let bytes = try await server.read(deadline: .now + .seconds(5)) {
+                sizes.append(bytes.count)
+            }
+            return sizes
+        }
+        #expect(sizes.reduce(0, +) == 8 << 20)
+        // No read sees more than what one or two turns of the loop have sent.
+        #expect(sizes.allSatisfy { $0 <= 2 * Connection.sendAtOnce })
+    }
+
     @Test func `nobody listening is a refused connection`() async throws {
         let home = Home(loop)
         let address = try loopback(1)

@@ -19,6 +19,8 @@ void zoe_name_thread(const char *name);
 int zoe_random(void *bytes, size_t count);
 /* accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC. */
 int zoe_accept(int listener, struct sockaddr *address, socklen_t *length);
+/* sendfile from an offset, which the file keeps for itself. */
+ssize_t zoe_send_file(int socket, int file, off_t offset, size_t count);
 /* A read-write file without a name in the folder, or -1. */
 int zoe_unnamed_file(const char *folder);
 
