@@ -14,6 +14,20 @@ struct FixedPath: Sendable {
         self.methods = methods
     }
 
+    /// The one with this text; nil where there is none.
+    static func at(_ path: Swift.Span<UInt8>) -> FixedPath? {
+        let all = all.span
+        for index in all.indices where all[index].path.count == path.count && all[index].isAt(path) { return all[index] }
+        return nil
+    }
+
+    /// - Parameter path: of the same length.
+    private func isAt(_ path: Swift.Span<UInt8>) -> Bool {
+        let mine = self.path.span
+        for index in path.indices where path[index] != mine[index] { return false }
+        return true
+    }
+
     static let all = [
         FixedPath("images/generations", .images(.generate, .openAI), .post),
         FixedPath("images/edits", .images(.edit, .openAI), .post),

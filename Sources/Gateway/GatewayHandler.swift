@@ -49,15 +49,22 @@ package final class GatewayHandler: HTTPHandler {
             response = await traced(request, match, record)
         }
         cors?.apply(to: &response, for: request.head)
-        response.fields.set(.requestID, id)
-        return logged(response, record, match)
+        response.fields.append(.requestID, id)
+        log(&response, record, match)
+        return response
     }
 
     /// Whatever is asked of providers belongs to the caller's trace, where there is one.
     private func traced(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async -> HTTPResponse {
         guard let trace = TraceContext.of(request.head.fields, services.spans) else { return await answer(request, match, record) }
         record.update { $0.trace = trace }
-        return await TraceContext.$current.withValue(trace) { await answer(request, match, record) }
+        return await answer(request, match, record, in: trace)
+    }
+
+    @inline(never)
+    private func answer(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord, in trace: TraceContext) async -> HTTPResponse
+    {
+        await TraceContext.$current.withValue(trace) { await answer(request, match, record) }
     }
 
     private func answer(_ request: HTTPRequest, _ match: Route.Match, _ record: RequestRecord) async -> HTTPResponse {
@@ -162,7 +169,8 @@ package final class GatewayHandler: HTTPHandler {
             AccessRecord(requestID: ids.next(), method: HTTPMethod("-"), path: "-", started: .now))
         var response = GatewayHandler.error(for: reason).response(in: .openAI)
         record.read { response.fields.set(.requestID, $0.requestID) }
-        return logged(response, record, .notFound)
+        log(&response, record, .notFound)
+        return response
     }
 
     private static func error(for reason: HTTPRefusal) -> APIError {
@@ -175,8 +183,8 @@ package final class GatewayHandler: HTTPHandler {
         }
     }
 
-    private func logged(_ response: HTTPResponse, _ record: RequestRecord, _ match: Route.Match) -> HTTPResponse {
-        var response = response
+    /// Sees to the log line that follows the last byte.
+    private func log(_ response: inout HTTPResponse, _ record: RequestRecord, _ match: Route.Match) {
         record.update { $0.status = response.status.code }
         let (log, counters) = (services.log, services.counters)
         response.onEnd = { delivery in
@@ -187,7 +195,6 @@ package final class GatewayHandler: HTTPHandler {
                 log.write(record.line(delivery, now: now, secondsSince1970: time(nil)))
             }
         }
-        return response
     }
 }
 
@@ -195,7 +202,7 @@ package final class GatewayHandler: HTTPHandler {
 final class RequestRecord: Sendable {
     private let record: Mutex<AccessRecord>
 
-    init(_ record: AccessRecord) {
+    init(_ record: consuming AccessRecord) {
         self.record = Mutex(record)
     }
 

@@ -53,12 +53,12 @@ package final class GatewayServices: Sendable {
         self.spans = spans
         metricNames = MetricNames(models: settings.models, providers: dispatcher.upstreams.keys)
         counters = metrics.attach(loop, metricNames)
-        fetchResult = GatewayServices.fetchResult(resultAccess, fetcher, timeout: fetchRules.resultTimeout)
+        resultSources = ResultSources(
+            store: store, ownFiles: ownFiles, fetch: GatewayServices.fetchResult(resultAccess, fetcher, timeout: fetchRules.resultTimeout))
     }
 
     let ownFiles: OwnFileURLs
-    /// Fetches a URL of a provider's answer, with the provider's key on its own origin alone.
-    let fetchResult: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError>
+    let resultSources: ResultSources
 
     private static func fetchResult(
         _ access: [String: ResultAccess], _ fetcher: RemoteFetcher, timeout: Duration

@@ -35,17 +35,6 @@ package struct GatewaySettings: Sendable {
         self.assumedPrice = assumedPrice
         self.isLocal = isLocal
     }
-
-    func policy(of route: ModelRoute, for request: GenerationRequest) -> FallbackPolicy {
-        let images = route.policy.ambiguous ?? fallback.ambiguousImages
-        let jobs = route.policy.ambiguous ?? fallback.ambiguousVideos
-        return FallbackPolicy(
-            attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
-            fallsBackOnModeration: route.policy.fallsBackOnModeration,
-            allowsFallbacks: request.routing.allowsFallbacks, operations: route.policy.operations, price: route.policy.price,
-            assumedPrice: assumedPrice,
-            notice: models.notice(for: request.formerModel))
-    }
 }
 
 /// Bytes that a request may bring.

@@ -3,14 +3,14 @@ import Synchronization
 
 /// One loop's handler, which a reload replaces: requests that run end with the one that they began with.
 package final class ReloadableHandler: HTTPHandler {
-    private let current: Mutex<any HTTPHandler>
+    private let current: Mutex<GatewayHandler>
 
-    package init(_ handler: any HTTPHandler) {
+    package init(_ handler: GatewayHandler) {
         current = Mutex(handler)
     }
 
     /// From the next request on, also on connections that are open.
-    package func replace(by handler: any HTTPHandler) {
+    package func replace(by handler: GatewayHandler) {
         current.withLock { $0 = handler }
     }
 
@@ -22,5 +22,5 @@ package final class ReloadableHandler: HTTPHandler {
         handler.refuse(reason)
     }
 
-    private var handler: any HTTPHandler { current.withLock { $0 } }
+    private var handler: GatewayHandler { current.withLock { $0 } }
 }

@@ -43,16 +43,25 @@ package enum Route: Sendable, Hashable {
 
     /// Matches a path; `/v1` may be left out, and empty segments do not count, for base URLs are written in both ways.
     package static func match(_ method: HTTPMethod, path: String) -> Match {
+        if let fixed = fixedPath(path.utf8Span.span) { return match(method, fixed.route, fixed.methods) }
         if let file = consoleFile(at: path) {
             return [.get, .head].contains(method) ? .found(.console(file)) : .wrongMethod([.get, .head])
         }
         let bytes = plainBytes(of: path)
-        let paths = FixedPath.all
-        for index in paths.indices where paths[index].path == bytes { return match(method, paths[index].route, paths[index].methods) }
+        if let fixed = FixedPath.at(bytes.span) { return match(method, fixed.route, fixed.methods) }
         let segments = bytes.split(separator: slash).map { String(repairing: $0.span) }
         guard let (route, methods) = target(segments) else { return .notFound }
         return match(method, route, methods)
     }
+
+    /// That of a path in its usual form: `/v1` and a fixed path.
+    private static func fixedPath(_ path: Swift.Span<UInt8>) -> FixedPath? {
+        let version = version.span
+        guard path.count > version.count, version.indices.allSatisfy({ path[$0] == version[$0] }) else { return nil }
+        return FixedPath.at(path.extracting(version.count...))
+    }
+
+    private static let version = Array("/v1/".utf8)
 
     private static func match(_ method: HTTPMethod, _ route: Route, _ methods: [HTTPMethod]) -> Match {
         guard methods.contains(method) else { return .wrongMethod(methods) }

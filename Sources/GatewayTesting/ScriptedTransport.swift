@@ -71,10 +71,10 @@ package final class ScriptedTransport: UpstreamTransport {
     }
 
     package func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+        _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         let sent = Sent(
-            provider: settings.name, path: request.url.path, body: request.body.object, authorization: request.fields[.authorization],
+            provider: provider, path: request.url.path, body: request.body.object, authorization: request.fields[.authorization],
             freshConnection: freshConnection, deadline: deadline)
         let reply = state.withLock { state -> Reply in
             state.sent.append(sent)
@@ -84,7 +84,7 @@ package final class ScriptedTransport: UpstreamTransport {
             return first
         }
         guard case .hold = reply else { return Self.answer(reply) }
-        return Self.answer(await wait(for: settings.name))
+        return Self.answer(await wait(for: provider))
     }
 
     private func wait(for provider: String) async -> Reply {

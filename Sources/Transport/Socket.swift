@@ -67,7 +67,10 @@ struct Socket: ~Copyable {
     func receive(into target: UnsafeMutableRawBufferPointer) -> SocketOutcome {
         if let session {
             ERR_clear_error()
-            return outcome(of: SSL_read(session, target.baseAddress, Int32(clamping: target.count)), session)
+            let outcome = outcome(of: SSL_read(session, target.baseAddress, Int32(clamping: target.count)), session)
+            // A connection that waits keeps no buffers; reading a session ticket leaves one of 16 KiB behind.
+            if case .waitsForInput = outcome { SSL_free_buffers(session) }
+            return outcome
         }
         let count = recv(descriptor, target.baseAddress, target.count, 0)
         return count == 0 ? .ended : plainOutcome(of: count, otherwise: .waitsForInput)

@@ -63,7 +63,7 @@ struct Graph: Sendable {
     /// Files here have no names and vanish with their requests.
     private static var spoolFolder: String { Process.environment["TMPDIR"] ?? "/tmp" }
 
-    func handler(for loop: EventLoop, _ settings: GatewaySettings) async -> any HTTPHandler {
+    func handler(for loop: EventLoop, _ settings: GatewaySettings) async -> GatewayHandler {
         let client = HTTPClient(loop, resolver: parts.resolver)
         let fetcher = fetcher(client, settings)
         let upstreams = upstreams.upstreams(client) { parts.metrics.tally(of: $0, on: loop) }

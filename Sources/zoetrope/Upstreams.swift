@@ -30,7 +30,7 @@ struct Upstreams: Sendable {
             let settings = configured.settings
             let transport: any UpstreamTransport =
                 settings.type == TestProvider.type
-                ? builtin : HTTPUpstream(client: client, tls: configured.tls, tally: tally(settings.name))
+                ? builtin : HTTPUpstream(client: client, settings: settings, tls: configured.tls, tally: tally(settings.name))
             let upstream = Upstream(
                 provider: configured.provider, settings: settings, transport: transport, facts: configured.facts, tokens: configured.tokens)
             return (settings.name, upstream)

@@ -69,9 +69,9 @@ struct CrossThreadTests {
             now: { .now }, sleep: { try await loop.sleep(until: $0) }, random: { 0 }, read: { _ in .success([]) }, encode: { _ in "" },
             fetch: { .success($0) })
         return try await gateway(upstream: text) { client, url in
-            let transport = Redirected(url: url, upstream: HTTPUpstream(client: client, tls: nil))
-            let upstream = Upstream(
-                provider: ScriptedProvider("a"), settings: ProviderSettings(name: "a", type: "scripted"), transport: transport)
+            let settings = ProviderSettings(name: "a", type: "scripted")
+            let transport = Redirected(url: url, upstream: HTTPUpstream(client: client, settings: settings))
+            let upstream = Upstream(provider: ScriptedProvider("a"), settings: settings, transport: transport)
             let dispatcher = Dispatcher(upstreams: ["a": upstream], board: board, environment: environment)
             let outcome = await dispatcher.dispatch(
                 GenerationRequest(model: "m", prompt: "a cat"), route: [Candidate(provider: "a", upstreamModel: "m")],
@@ -83,7 +83,8 @@ struct CrossThreadTests {
     @Test func `a thousand image calls through the whole gateway bring no job from another thread`() async throws {
         let body = JSONValue.object(["model": "cat-1", "prompt": "a cat", "response_format": "b64_ephemeral"]).serialized()
         let server = try await gateway { client, url in
-            let transport = Redirected(url: url, upstream: HTTPUpstream(client: client, tls: nil))
+            let settings = ProviderSettings(name: "a", type: "scripted")
+            let transport = Redirected(url: url, upstream: HTTPUpstream(client: client, settings: settings))
             let handler = GatewayHandler(.make(transport: transport))
             var head = HTTPRequestHead(method: .post, target: "/v1/images/generations")
             head.fields = [.contentType: "application/json", .authorization: "Bearer key-of-alice"]
@@ -102,10 +103,10 @@ private struct Redirected: UpstreamTransport {
     let upstream: HTTPUpstream
 
     func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+        _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         var request = request
         request.url = url
-        return await upstream.send(request, for: settings, freshConnection: freshConnection, deadline: deadline)
+        return await upstream.send(request, to: provider, freshConnection: freshConnection, deadline: deadline)
     }
 }

@@ -12,15 +12,13 @@ import Testing
     private func delivery(
         _ wish: OutputWish.Delivery, encoding: ImageEncoding? = nil, fetched: [String: Result<[UInt8], FetchError>] = [:]
     ) -> ResultDelivery {
-        ResultDelivery(
-            store: store, ownFiles: OwnFileURLs(publicURL: .own), caller: Caller(name: "alice"),
-            wish: OutputWish(delivery: wish, encoding: encoding)
-        ) { url, _ in
+        let sources = ResultSources(store: store, ownFiles: OwnFileURLs(publicURL: .own)) { url, _ in
             (fetched[url] ?? .failure(FetchError(.unreachable, detail: "no such address"))).flatMap { bytes in
                 MediaType(sniffing: bytes).map { .success(FetchedMedia(content: ByteSource(bytes), type: $0)) }
                     ?? .failure(FetchError(.wrongType, detail: ""))
             }
         }
+        return ResultDelivery(sources: sources, owner: "alice", wish: OutputWish(delivery: wish, encoding: encoding))
     }
 
     private func text(_ image: DeliveredImage?) -> String {

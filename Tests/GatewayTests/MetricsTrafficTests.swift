@@ -27,8 +27,8 @@ import Transport
     private func counts(_ outcome: DispatchOutcome, _ request: GenerationRequest, isTimed: Bool = true) throws -> MetricCounts {
         var counts = MetricCounts()
         let made = try #require(MadeResults(outcome, for: request, isTimed: isTimed))
-        let layout = counts.layout(MetricNames(models: ModelCatalogue(), providers: ["a", "b"]))
-        counts.count(made, layout)
+        var layout = counts.layout(MetricNames(models: ModelCatalogue(), providers: ["a", "b"]))
+        counts.count(made, &layout)
         return counts
     }
 

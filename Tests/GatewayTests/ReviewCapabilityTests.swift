@@ -74,13 +74,17 @@ private struct TwofoldProvider: Provider {
     }
 
     @Test func `names that callers invent do not fill the memory`() {
-        let cache = CapabilityCache()
-        for index in 0..<2000 { _ = cache.capabilities(of: "m\(index)", nil) { Capabilities(maximumCount: index) } }
-        #expect(cache.capabilities(of: "m1999", nil) { Capabilities() }.maximumCount == 1999)
-        #expect(cache.capabilities(of: "m0", nil) { Capabilities(maximumCount: 7) }.maximumCount == 7)
+        let cache = TargetCache()
+        func target(of model: String) -> Target {
+            let candidate = Candidate(provider: "a", upstreamModel: model)
+            return cache.target(of: candidate) { Target(candidate, nil, seat: 0) }
+        }
+        let first = target(of: "m0")
+        #expect(target(of: "m0") === first)
+        for index in 1..<3000 { _ = target(of: "m\(index)") }
+        #expect(target(of: "m2999") === target(of: "m2999"))
+        #expect(target(of: "m0") !== first)
         let long = String(repeating: "m", count: 201)
-        #expect(cache.capabilities(of: long, nil) { Capabilities(maximumCount: 1) }.maximumCount == 1)
-        #expect(cache.capabilities(of: long, nil) { Capabilities(maximumCount: 2) }.maximumCount == 2)
-        #expect(cache.capabilities(of: "m1999", .edit) { Capabilities(maximumCount: 3) }.maximumCount == 3)
+        #expect(target(of: long) !== target(of: long))
     }
 }

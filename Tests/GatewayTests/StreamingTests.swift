@@ -130,7 +130,7 @@ import Transport
         let wasCancelled = Mutex(false)
 
         func send(
-            _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+            _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
         ) async -> Result<UpstreamAnswer, UpstreamError> { .success(.events(self)) }
 
         func next() async -> Result<ServerSentEvent?, UpstreamError> {

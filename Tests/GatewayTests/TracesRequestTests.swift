@@ -13,10 +13,10 @@ private final class ListeningTransport: UpstreamTransport {
     let heard = Mutex<[String?]>([])
 
     func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+        _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         heard.withLock { $0.append(request.fields["traceparent"]) }
-        return await answers.send(request, for: settings, freshConnection: freshConnection, deadline: deadline)
+        return await answers.send(request, to: provider, freshConnection: freshConnection, deadline: deadline)
     }
 }
 

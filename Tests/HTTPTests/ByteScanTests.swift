@@ -14,19 +14,20 @@ import Testing
         }
     }
 
-    @Test func `what a JSON string cannot hold is found, and nothing else`() {
-        for byte in UInt8.min...UInt8.max {
-            let isSpecial = byte < 0x20 || byte == 0x22 || byte == 0x5C
-            let bytes = [UInt8](repeating: 0x80, count: 9) + [byte] + [UInt8](repeating: 0xFF, count: 9)
-            #expect(special(in: bytes) == (isSpecial ? 9 : nil))
-            #expect(special(in: [byte]) == (isSpecial ? 0 : nil))
-        }
-    }
-
     @Test func `line breaks are found`() {
         #expect(lineBreak(in: Array("0123456789\r\n".utf8)) == 10)
         #expect(lineBreak(in: Array("0123456789\r\n".utf8), from: 11) == 11)
         #expect(lineBreak(in: []) == nil)
+    }
+
+    @Test func `what is no visible character is found at every place`() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<20 {
+                var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 20)
+                bytes[place] = byte
+                #expect(invisible(in: bytes) == (0x21...0x7E ~= byte ? nil : place))
+            }
+        }
     }
 
     @Test func `text with broken UTF-8 is repaired`() {
@@ -39,9 +40,9 @@ import Testing
         ByteScan.firstIndex(of: byte, in: bytes.span, from: start)
     }
 
-    private func special(in bytes: [UInt8]) -> Int? { ByteScan.firstJSONSpecial(in: bytes.span) }
-
     private func lineBreak(in bytes: [UInt8], from start: Int = 0) -> Int? { ByteScan.firstLineBreak(in: bytes.span, from: start) }
+
+    private func invisible(in bytes: [UInt8]) -> Int? { ByteScan.firstInvisible(in: bytes.span, from: 0) }
 
     private func repaired(_ bytes: [UInt8]) -> String { String(repairing: bytes.span) }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// Text and numbers as bytes.
 struct ByteTextTests {
-    @Test(arguments: [0, 7, 10, 99, 100, 1_234_567_890, -1, -120, Int.max, Int.min])
+    @Test(arguments: [0, 7, 10, 99, 100, 99_999_999, 100_000_000, 1_234_567_890, -1, -120, Int.max, Int.min])
     func `a number is written as it is spelled`(number: Int) {
         var bytes: [UInt8] = []
         bytes.append(decimal: number)

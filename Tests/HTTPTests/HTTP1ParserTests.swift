@@ -55,6 +55,22 @@ struct HTTP1ParserTests {
         #expect(parser.isIdle)
     }
 
+    @Test(arguments: [
+        ("Content-Length: 3\r\n\r\nabc", "abc"), ("Content-Length: 3\r\n\r\nabcGET /", "abc"), ("\r\n", ""),
+        ("Content-Length: 0\r\n\r\n", ""),
+        ("Content-Length: 3\r\n\r\nab", nil), ("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", nil),
+    ])
+    func `content that came with its head is taken at once`(rest: String, content: String?) throws {
+        var parser = parser("POST / HTTP/1.1\r\nHost: a\r\n\(rest)")
+        #expect(parser.takeContent() == nil)
+        _ = try parser.next()
+        #expect(parser.takeContent().map { String(decoding: $0, as: UTF8.self) } == content)
+        guard content != nil else { return }
+        parser.append(Array("GET /b HTTP/1.1\r\nHost: a\r\n\r\n".utf8.dropFirst(rest.hasSuffix("GET /") ? 5 : 0))[...])
+        guard case .requestHead(let next, .none) = try parser.next() else { return #expect(Bool(false), "no second head") }
+        #expect(next.target.hasSuffix("b"))
+    }
+
     @Test func `a parser is idle between messages only`() throws {
         var requests = HTTP1Parser(.requests)
         #expect(requests.isIdle)

@@ -113,6 +113,26 @@ struct ServerBodyTests {
         #expect(try await client.readResponse().text == answer)
     }
 
+    @Test(arguments: [true, false])
+    func `a body stays at its end`(comesWithHead: Bool) async throws {
+        let server = try await TestServer { request in
+            guard case .stream(let stream, _) = request.body else { return .text("none") }
+            var lengths: [Int] = []
+            for _ in 0..<3 { lengths.append((try? await stream.next()?.count) ?? 0) }
+            return .text("\(lengths)")
+        }
+        let client = try await server.connect()
+        for _ in 0..<2 {
+            let head = "POST / HTTP/1.1\r\nhost: test\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n"
+            await client.send(comesWithHead ? head + "ab" : head)
+            if !comesWithHead {
+                #expect(try await client.read(through: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+                await client.send("ab")
+            }
+            #expect(try await client.readResponse().text == "[2, 0, 0]")
+        }
+    }
+
     @Test func `a handler that does not read stops the upload`() async throws {
         let gate = Gate()
         let server = try await TestServer { request in

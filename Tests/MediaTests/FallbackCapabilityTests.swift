@@ -7,12 +7,12 @@ import Testing
     let link = MediaInput(content: .url("https://example.com/a.png"), type: nil, fileName: "image-0")
 
     func adapted(_ request: GenerationRequest, _ capabilities: Capabilities) -> CapabilityFilter.Adapted? {
-        guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: capabilities) else { return nil }
+        guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: SharedCapabilities(capabilities)) else { return nil }
         return adapted
     }
 
     func obstacle(_ request: GenerationRequest, _ capabilities: Capabilities) -> FallbackPlan.Obstacle? {
-        guard case .cannot(let obstacle) = CapabilityFilter.verdict(on: request, with: capabilities) else { return nil }
+        guard case .cannot(let obstacle) = CapabilityFilter.verdict(on: request, with: SharedCapabilities(capabilities)) else { return nil }
         return obstacle
     }
 

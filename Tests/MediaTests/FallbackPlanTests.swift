@@ -2,6 +2,12 @@ import Media
 import Testing
 import Transport
 
+extension FallbackPlan {
+    fileprivate mutating func next(after outcome: AttemptOutcome?, availability: [Availability], now: Instant) -> Decision {
+        next(after: outcome, availability: { availability[$0] }, now: now)
+    }
+}
+
 @Suite struct FallbackPlanTests {
     let start = Instant.now
     let candidates = ["a", "b", "c"].map { Candidate(provider: $0, upstreamModel: "m") }

@@ -60,6 +60,16 @@ import Testing
         #expect(one != ["a": 1, "c": ["c": 2, "d": 3]])
     }
 
+    @Test(arguments: [0, 20])
+    func `keys that only Unicode holds equal are two`(others: Int) {
+        var object = JSONObject((0..<others).map { ("\($0)", .null) })
+        object["\u{E9}"] = 1
+        object["e\u{301}"] = 2
+        #expect(object.count == others + 2)
+        #expect(object["\u{E9}"] == 1)
+        #expect(object["e\u{301}"] == 2)
+    }
+
     @Test func `a member is changed in place, added or removed`() {
         var object: JSONObject = ["a": 1]
         object.update("a") { $0 = 2 }

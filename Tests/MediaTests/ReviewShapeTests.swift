@@ -6,7 +6,7 @@ struct ReviewShapeTests {
         let able = Capabilities(knownExtras: ["field-7"])
         let extras = JSONObject((0..<100_000).map { ("field-\($0)", .integer($0)) })
         let request = GenerationRequest(model: "m", prompt: "a cat", extras: extras)
-        guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: able) else {
+        guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: SharedCapabilities(able)) else {
             return #expect(Bool(false), "an obstacle")
         }
         #expect(adapted.request.extras == ["field-7": 7])
@@ -17,7 +17,7 @@ struct ReviewShapeTests {
     @Test func `a ratio that is the same in other numbers is no loss`() {
         let able = Capabilities(shapes: ShapeRule(["1:1", "16:9"]))
         let request = GenerationRequest(model: "m", prompt: "a cat", strict: true, extras: ["aspect_ratio": "32:18"])
-        guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: able) else {
+        guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: SharedCapabilities(able)) else {
             return #expect(Bool(false), "an obstacle")
         }
         #expect(adapted.request.shape == Shape(ratio: "16:9"))

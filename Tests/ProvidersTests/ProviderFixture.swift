@@ -57,7 +57,7 @@ extension ProviderFixture {
     /// What the capability filter makes of the request where the fixture says `dispatched`: then `size` becomes `shape` as it does in a call.
     func verdict(of provider: any Provider) -> CapabilityFilter.Verdict? {
         guard json["dispatched"]?.bool == true, case .start(let request) = step() else { return nil }
-        return CapabilityFilter.verdict(on: request, with: provider.capabilities(for: request.model, request.operation))
+        return CapabilityFilter.verdict(on: request, with: SharedCapabilities(provider.capabilities(for: request.model, request.operation)))
     }
 
     /// The step as it reaches the provider.

@@ -45,7 +45,7 @@ import Testing
         for (name, value) in extras { request.extras[name] = value }
         if fixture.json["dispatched"]?.bool == true {
             let capabilities = provider.capabilities(for: request.model, request.operation)
-            guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: capabilities) else { return nil }
+            guard case .can(let adapted) = CapabilityFilter.verdict(on: request, with: SharedCapabilities(capabilities)) else { return nil }
             request = adapted.request
         }
         return try? provider.request(for: .start(request))

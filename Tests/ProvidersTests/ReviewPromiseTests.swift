@@ -27,12 +27,13 @@ import Testing
         for operation in GenerationRequest.Operation.allCases {
             let capabilities = provider.capabilities(for: one.model, operation)
             guard capabilities.operations.contains(operation) else { continue }
+            let shared = SharedCapabilities(capabilities)
             let (fewest, most) = (capabilities.minimumInputs, capabilities.maximumInputs)
             let counts = Set([fewest, most, (fewest + most) / 2])
             for count in counts {
                 for hasMask in [false, true] where hasMask ? capabilities.acceptsMask && count == 1 : !capabilities.needsMask {
                     let request = request(operation, one.model, inputs: count, hasMask: hasMask, capabilities)
-                    guard let request, case .can(let adapted) = CapabilityFilter.verdict(on: request, with: capabilities) else { continue }
+                    guard let request, case .can(let adapted) = CapabilityFilter.verdict(on: request, with: shared) else { continue }
                     do throws(UpstreamError) { _ = try provider.request(for: .start(adapted.request)) } catch {
                         Issue.record("\(operation), \(count) inputs\(hasMask ? ", mask" : ""): \(error.message)")
                     }

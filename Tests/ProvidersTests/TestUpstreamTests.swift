@@ -59,7 +59,7 @@ struct TestUpstreamTests {
     @Test(.timeLimit(.minutes(1)), arguments: ["timeout", "slow"])
     func `a cancelled wait ends at once`(model: String) async throws {
         let request = try provider.request(for: .start(GenerationRequest(model: model, extras: ["seconds": 600])))
-        let task = Task { await upstream.send(request, for: settings, freshConnection: false, deadline: .now + .seconds(600)) }
+        let task = Task { await upstream.send(request, to: settings.name, freshConnection: false, deadline: .now + .seconds(600)) }
         task.cancel()
         guard case .failure(let error) = await task.value else { throw Unexpected() }
         #expect(error.kind == .cancelled)
@@ -132,7 +132,7 @@ struct TestUpstreamTests {
 
     @Test func `a refused stream is a plain answer`() async throws {
         let request = try provider.request(for: .start(GenerationRequest(model: "429", partialImages: 1)))
-        let answer = await upstream.send(request, for: settings, freshConnection: false, deadline: .now)
+        let answer = await upstream.send(request, to: settings.name, freshConnection: false, deadline: .now)
         guard case .success(.whole(let response)) = answer else { throw Unexpected() }
         #expect(response.status == 429)
     }
@@ -158,7 +158,7 @@ struct TestUpstreamTests {
         _ request: GenerationRequest, deadline: Instant = .now + .seconds(60)
     ) async throws -> GenerationResult {
         let answer = await upstream.send(
-            try provider.request(for: .start(request)), for: settings, freshConnection: false, deadline: deadline)
+            try provider.request(for: .start(request)), to: settings.name, freshConnection: false, deadline: deadline)
         guard case .whole(let response) = try answer.get() else { throw Unexpected() }
         guard case .completed(let result) = try provider.generation(from: response, at: .start(request)) else { throw Unexpected() }
         return result
@@ -166,7 +166,7 @@ struct TestUpstreamTests {
 
     private func events(_ step: Step) async throws -> [GenerationEvent] {
         let answer = await upstream.send(
-            try provider.request(for: step), for: settings, freshConnection: false, deadline: .now + .seconds(60))
+            try provider.request(for: step), to: settings.name, freshConnection: false, deadline: .now + .seconds(60))
         guard case .events(let events) = try answer.get() else { throw Unexpected() }
         var found: [GenerationEvent] = []
         while let event = try await events.next().get() {

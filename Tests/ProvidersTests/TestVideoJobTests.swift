@@ -125,7 +125,7 @@ struct TestVideoJobTests {
         let body: JSONObject = ["model": "video", "prompt": "a fox", field: value]
         let url = try HTTPURL(parsing: "http://builtin.invalid/v1/videos")
         let answer = await upstream.send(
-            UpstreamRequest(.post, url, body: .json(.object(body))), for: settings, freshConnection: false, deadline: .now)
+            UpstreamRequest(.post, url, body: .json(.object(body))), to: settings.name, freshConnection: false, deadline: .now)
         guard case .whole(let response) = try answer.get() else { throw Unexpected() }
         #expect(response.status == 400)
         #expect(try response.json()["error"]?["param"]?.string == field)
@@ -186,14 +186,14 @@ struct TestVideoJobTests {
 
     private func file(of job: RemoteOperation, _ query: String) async throws -> UpstreamResponse {
         let url = try HTTPURL(parsing: "http://builtin.invalid/v1/videos/\(job.id)/content\(query)")
-        let answer = await upstream.send(UpstreamRequest(.get, url), for: settings, freshConnection: false, deadline: .now)
+        let answer = await upstream.send(UpstreamRequest(.get, url), to: settings.name, freshConnection: false, deadline: .now)
         guard case .whole(let response) = try answer.get() else { throw Unexpected() }
         return response
     }
 
     private func generation(_ step: Step, by other: BuiltinUpstream? = nil) async throws -> Generation {
         let answer = await (other ?? upstream).send(
-            try provider.request(for: step), for: settings, freshConnection: false, deadline: .now)
+            try provider.request(for: step), to: settings.name, freshConnection: false, deadline: .now)
         guard case .whole(let response) = try answer.get() else { throw Unexpected() }
         return try provider.generation(from: response, at: step)
     }

@@ -46,14 +46,15 @@ package struct KeyRing: Sendable {
     static func key(in fields: HTTPFields) -> ArraySlice<UInt8>? {
         guard let value = fields.bytes(of: .authorization) else { return nil }
         guard let space = value.firstIndex(of: UInt8(ascii: " ")) else { return value }
-        guard isBearer(value[..<space]) else { return nil }
+        guard isBearer(value.span.extracting(first: space - value.startIndex)) else { return nil }
         return value[space...].drop { $0 == UInt8(ascii: " ") }
     }
 
     private static let bearer = Array("bearer".utf8)
 
     /// In any case (RFC 9110 §11.1).
-    private static func isBearer(_ scheme: ArraySlice<UInt8>) -> Bool {
-        scheme.count == bearer.count && zip(scheme, bearer).allSatisfy { $0 | 0x20 == $1 }
+    private static func isBearer(_ scheme: Swift.Span<UInt8>) -> Bool {
+        let bearer = bearer.span
+        return scheme.count == bearer.count && bearer.indices.allSatisfy { scheme[$0] | 0x20 == bearer[$0] }
     }
 }

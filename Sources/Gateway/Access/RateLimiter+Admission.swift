@@ -37,9 +37,9 @@ package struct Admission: Sendable {
     /// Adds to the answer, refused or not, what it says of the limit, where there is one.
     package func add(to fields: inout HTTPFields) {
         guard let limit else { return }
-        fields.set(.rateLimitRequests, limit)
-        fields.set(.rateLimitRemainingRequests, remaining)
-        fields.set(.rateLimitResetRequests, RateLimitText.text(of: resetAfter))
+        fields.append(.rateLimitRequests, limit)
+        fields.append(.rateLimitRemainingRequests, remaining)
+        fields.append(.rateLimitResetRequests, RateLimitText.text(of: resetAfter))
     }
 
     /// What a caller is told who is not admitted.
@@ -56,24 +56,18 @@ enum RateLimitText {
     /// Rounded up: to milliseconds below a second, else to seconds.
     static func text(of duration: Duration) -> String {
         let milliseconds = max(0, Int((duration.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
-        var text: [UInt8] = []
-        if (1..<1000).contains(milliseconds) {
-            append(milliseconds, "ms", to: &text)
-        } else {
-            appendSeconds((milliseconds + 999) / 1000, to: &text)
-        }
-        return String(repairing: text.span)
+        if (1..<1000).contains(milliseconds) { return "\(milliseconds)ms" }
+        let seconds = (milliseconds + 999) / 1000
+        return minute.indices.contains(seconds) ? minute[seconds] : text(ofSeconds: seconds)
     }
 
-    private static func appendSeconds(_ whole: Int, to text: inout [UInt8]) {
-        if whole >= 3600 { append(whole / 3600, "h", to: &text) }
-        if whole >= 60 { append(whole / 60 % 60, "m", to: &text) }
-        append(whole % 60, "s", to: &text)
-    }
+    /// From 0 to 60 seconds: all that a bucket's period leaves.
+    private static let minute = (0...60).map(text(ofSeconds:))
 
-    private static func append(_ number: Int, _ unit: String, to text: inout [UInt8]) {
-        text.append(decimal: number)
-        text.append(text: unit)
+    private static func text(ofSeconds whole: Int) -> String {
+        let hours = whole >= 3600 ? "\(whole / 3600)h" : ""
+        let minutes = whole >= 60 ? "\(whole / 60 % 60)m" : ""
+        return "\(hours)\(minutes)\(whole % 60)s"
     }
 }
 

@@ -59,8 +59,8 @@ package final class RateLimiter: Sendable {
     /// Adds `x-ratelimit-limit-tasks` and `x-ratelimit-remaining-tasks` as they are now, where there is a limit.
     package func addTaskFields(of caller: Caller, to fields: inout HTTPFields) {
         guard let limit = taskLimit(of: caller.tier) else { return }
-        fields.set(.rateLimitTasks, limit)
-        fields.set(.rateLimitRemainingTasks, max(0, limit - runningTasks(of: caller.name)))
+        fields.append(.rateLimitTasks, limit)
+        fields.append(.rateLimitRemainingTasks, max(0, limit - runningTasks(of: caller.name)))
     }
 
     /// Places that are taken.

@@ -16,6 +16,10 @@ struct TokenBucket: Sendable {
     private struct Group: Sendable {
         let start: Instant
         var count: Int
+
+        func isOver(at now: Instant) -> Bool { now - start >= TokenBucket.period }
+
+        func wait(at now: Instant) -> Duration { max(.zero, TokenBucket.period - (now - start)) }
     }
 
     /// At least 1; fewer than were taken last minute is allowed, and means a wait.
@@ -54,12 +58,12 @@ struct TokenBucket: Sendable {
 
     /// Nothing is taken: a new bucket would be the same.
     func isFull(at now: Instant) -> Bool {
-        groups.allSatisfy { $0.start + TokenBucket.period <= now }
+        groups.allSatisfy { $0.isOver(at: now) }
     }
 
     private mutating func giveBack(at now: Instant) {
-        let over = groups.prefix { $0.start + TokenBucket.period <= now }
-        guard !over.isEmpty else { return }
+        guard let first = groups.first, first.isOver(at: now) else { return }
+        let over = groups.prefix { $0.isOver(at: now) }
         taken -= over.reduce(0) { $0 + $1.count }
         groups.removeFirst(over.count)
     }
@@ -69,13 +73,12 @@ struct TokenBucket: Sendable {
         var surplus = taken - capacity
         for group in groups {
             surplus -= group.count
-            if surplus < 0 { return max(.zero, group.start + TokenBucket.period - now) }
+            if surplus < 0 { return group.wait(at: now) }
         }
         return .zero
     }
 
     private func resetAfter(at now: Instant) -> Duration {
-        guard let last = groups.last else { return .zero }
-        return max(.zero, last.start + TokenBucket.period - now)
+        groups.last?.wait(at: now) ?? .zero
     }
 }

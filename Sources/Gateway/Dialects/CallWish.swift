@@ -22,6 +22,11 @@ struct CallWish: Sendable, Hashable {
     static let longestWait = Duration.seconds(600)
 }
 
+extension PreferHeader {
+    /// nil: the client prefers nothing.
+    static func told(_ fields: HTTPFields) -> PreferHeader? { fields.contains(.prefer) ? PreferHeader(fields) : nil }
+}
+
 extension CallWish {
     /// Reads `async`, `heartbeat` and `webhook_url`. `"async": false` in the body overrides what the head says.
     /// - Parameter isAsyncQuery: `?async=true`.

@@ -1,15 +1,23 @@
 import Media
 
 /// The fields that requests for images and for videos have in common.
-enum CommonFields {
-    /// Fills in size, quality, seed, user, strictness and routing.
-    static func fill(_ request: inout GenerationRequest, _ reader: inout FieldReader) throws(APIError) {
-        request.size = try reader.string("size").map { text throws(APIError) in try size(text) } ?? .auto
-        request.quality = try reader.choice("quality", of: qualities)
-        request.seed = try reader.integer("seed", in: Int.min...Int.max)
-        request.user = try short(try reader.string("user"), "user", maximumUser)
-        request.strict = try reader.boolean("strict") ?? false
-        request.routing = try routing(&reader)
+struct CommonFields {
+    let size: Size
+    let quality: String?
+    let seed: Int?
+    let user: String?
+    let strict: Bool
+    let routing: RoutingWish
+
+    @inline(__always)
+    init(_ reader: inout FieldReader) throws(APIError) {
+        let size = try reader.string("size").map { text throws(APIError) in try CommonFields.size(text) } ?? .auto
+        let quality = try reader.choice("quality", of: CommonFields.qualities)
+        let seed = try reader.integer("seed", in: Int.min...Int.max)
+        let user = try CommonFields.short(try reader.string("user"), "user", CommonFields.maximumUser)
+        let strict = try reader.boolean("strict") ?? false
+        let routing = try CommonFields.routing(&reader)
+        (self.size, self.quality, self.seed, self.user, self.strict, self.routing) = (size, quality, seed, user, strict, routing)
     }
 
     /// nil for an empty prompt, too.
@@ -46,7 +54,7 @@ enum CommonFields {
         for field in ["n", "stream", "partial_images"] { _ = reader.take(field) }
     }
 
-    private static let qualities: Set<String> = ["auto", "low", "medium", "high", "standard", "hd", "xhigh", "max"]
+    private static let qualities = ["auto", "low", "medium", "high", "standard", "hd", "xhigh", "max"]
 
     /// `auto`, or two numbers with one of x X × * between.
     private static func size(_ text: String) throws(APIError) -> Size {
@@ -59,7 +67,7 @@ enum CommonFields {
         var place = 0
         guard let width = side(text, &place), place < text.count else { return nil }
         let isCross = text[place] == 0xC3 && place + 1 < text.count && text[place + 1] == 0x97
-        guard isCross || [UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "*")].contains(text[place]) else { return nil }
+        guard isCross || text[place] | 0x20 == UInt8(ascii: "x") || text[place] == UInt8(ascii: "*") else { return nil }
         place += isCross ? 2 : 1
         guard let height = side(text, &place), place == text.count else { return nil }
         return .pixels(width: width, height: height)

@@ -26,7 +26,7 @@ struct Explanation {
         }
         var plan = FallbackPlan(
             candidates: prospects.map(\.candidate), obstacles: obstacles, policy: policy, deadline: now + policy.deadline)
-        switch plan.next(after: nil, availability: prospects.map(\.availability), now: now) {
+        switch plan.next(after: nil, availability: { prospects[$0].availability }, now: now) {
         case .attempt(let index, _), .wait(let index): return prospects[index]
         case .succeed, .fail: return nil
         }
@@ -56,12 +56,12 @@ struct Explanation {
     }
 
     private func calls(_ adapted: CapabilityFilter.Adapted) -> Int {
-        let most = max(adapted.capabilities.maximumCount, 1)
+        let most = max(adapted.capabilities.value.maximumCount, 1)
         return (request.count + most - 1) / most
     }
 
     private var rules: JSONValue {
-        let isJob = request.operation.isVideo || chosen?.adapted?.capabilities.submitsJobs ?? false
+        let isJob = request.operation.isVideo || chosen?.adapted?.capabilities.value.submitsJobs ?? false
         let stops = isJob ? policy.ambiguousJobsStop : policy.ambiguousStops
         return [
             "attempts": .integer(policy.attempts), "deadline": .integer(Int(policy.deadline.components.seconds)),

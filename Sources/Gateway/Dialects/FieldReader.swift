@@ -77,7 +77,7 @@ struct FieldReader {
         return flag
     }
 
-    mutating func choice(_ field: String, of values: Set<String>) throws(APIError) -> String? {
+    mutating func choice(_ field: String, of values: [String]) throws(APIError) -> String? {
         guard let said = try string(field) else { return nil }
         if values.contains(said) { return said }
         let text = said.lowercased()

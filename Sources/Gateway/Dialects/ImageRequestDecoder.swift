@@ -21,7 +21,7 @@ struct ImageRequestDecoder {
     var isAsyncQuery = false
 
     static let maximumInputs = 16
-    private static let backgrounds: Set<String> = ["transparent", "opaque", "auto"]
+    private static let backgrounds = ["transparent", "opaque", "auto"]
 
     /// On shared paths Infron's callers are known by what only they send.
     static func dialect(of form: RequestForm, path: Dialect) -> Dialect {
@@ -43,26 +43,26 @@ struct ImageRequestDecoder {
         try check(prompt, operation, inputs, dialect)
         let model = try CommonFields.model(&reader) ?? defaults.image ?? ""
         output.applyDefault(for: model, dialect)
-        var request = GenerationRequest(operation: operation, model: model, prompt: prompt, output: output.wish)
-        try fill(&request, &reader, dialect)
-        try wish.checkStream(request.partialImages != nil)
-        if wantsRawBytes, mayBeRaw(request, wish) { request.output.delivery = .raw }
-        request.extras = reader.extras
+        let request = try request(operation, model, prompt, &output, &reader, dialect, wish)
         return ImageRequest(generation: request, inputs: inputs, mask: mask, dialect: dialect, wish: wish)
     }
 
-    private func mayBeRaw(_ request: GenerationRequest, _ wish: CallWish) -> Bool {
-        request.count == 1 && request.partialImages == nil && request.output.delivery != .ephemeral && wish.mode != .async
-    }
-
-    private func fill(_ request: inout GenerationRequest, _ reader: inout FieldReader, _ dialect: Dialect) throws(APIError) {
+    private func request(
+        _ operation: GenerationRequest.Operation, _ model: String, _ prompt: String?, _ output: inout OutputFields,
+        _ reader: inout FieldReader, _ dialect: Dialect, _ wish: CallWish
+    ) throws(APIError) -> GenerationRequest {
         if dialect == .imageRouter { CommonFields.ignoreWhatImageRouterIgnores(&reader) }
-        request.count = try reader.integer("n", in: 1...10) ?? 1
-        try CommonFields.fill(&request, &reader)
-        request.background = try reader.choice("background", of: ImageRequestDecoder.backgrounds).flatMap { .init(rawValue: $0) }
+        let count = try reader.integer("n", in: 1...10) ?? 1
+        let common = try CommonFields(&reader)
+        let background = try reader.choice("background", of: ImageRequestDecoder.backgrounds).flatMap(GenerationRequest.Background.init)
         let streams = try reader.boolean("stream") ?? false
         let partials = try reader.integer("partial_images", in: 0...3) ?? 0
-        request.partialImages = streams ? partials : nil
+        try wish.checkStream(streams)
+        if wantsRawBytes, count == 1, !streams, wish.mode != .async { output.makeRaw() }
+        return GenerationRequest(
+            operation: operation, model: model, prompt: prompt, count: count, size: common.size, quality: common.quality,
+            background: background, output: output.wish, partialImages: streams ? partials : nil, seed: common.seed, user: common.user,
+            strict: common.strict, routing: common.routing, extras: reader.extras)
     }
 
     private func check(

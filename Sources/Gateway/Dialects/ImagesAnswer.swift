@@ -31,6 +31,7 @@ struct ImagesAnswer: Sendable {
         bytes.reserveCapacity(textLength)
         bytes.append(#"{"created":"#, created)
         bytes.append(text: #","data":["#)
+        let images = images.span
         for index in images.indices {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             append(images[index], dialect, to: &bytes)

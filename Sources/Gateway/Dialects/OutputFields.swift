@@ -5,18 +5,30 @@ struct OutputFields {
     private(set) var wish = OutputWish()
     private var delivery: OutputWish.Delivery?
 
-    private static let deliveries: [String: OutputWish.Delivery] = ["url": .url, "b64_json": .base64, "b64_ephemeral": .ephemeral]
-    private static let encodings: [String: ImageEncoding] = ["png": .png, "jpeg": .jpeg, "jpg": .jpeg, "webp": .webp, "gif": .gif]
-    private static let deliveryNames = Set(deliveries.keys)
-    private static let formatNames = Set(encodings.keys).union(["url", "b64_json"])
+    private static let deliveries = ["url", "b64_json", "b64_ephemeral"]
+    private static let formats = ["png", "jpeg", "jpg", "webp", "gif", "url", "b64_json"]
 
     init(_ reader: inout FieldReader) throws(APIError) {
-        let response = try reader.choice("response_format", of: OutputFields.deliveryNames)
-        let output = try reader.choice("output_format", of: OutputFields.formatNames)
+        let response = try reader.choice("response_format", of: OutputFields.deliveries)
+        let output = try reader.choice("output_format", of: OutputFields.formats)
         // Infron says `output_format` where the others say `response_format`.
-        delivery = (response ?? output).flatMap { OutputFields.deliveries[$0] }
-        wish.encoding = output.flatMap { OutputFields.encodings[$0] }
+        delivery = (response ?? output).flatMap(OutputFields.delivery)
+        wish.encoding = output.flatMap { $0 == "jpg" ? .jpeg : ImageEncoding(rawValue: $0) }
         wish.compression = try reader.integer("output_compression", in: 0...100)
+    }
+
+    private static func delivery(_ name: String) -> OutputWish.Delivery? {
+        switch name {
+        case "url": .url
+        case "b64_json": .base64
+        case "b64_ephemeral": .ephemeral
+        case _: nil
+        }
+    }
+
+    /// Bytes as the answer's body, unless they are to be forgotten.
+    mutating func makeRaw() {
+        if wish.delivery != .ephemeral { wish.delivery = .raw }
     }
 
     /// GPT image models answer base64 in OpenAI's dialect; everything else gives URLs.

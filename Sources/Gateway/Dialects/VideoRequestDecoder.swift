@@ -31,12 +31,14 @@ struct VideoRequestDecoder {
         let inputs = try inputs(&reader, form.files, content)
         let prompt = try prompt(&reader, content, inputs, dialect)
         let model = try CommonFields.model(&reader) ?? defaultModel(for: video)
-        var request = GenerationRequest(operation: operation, model: model, prompt: prompt, output: output.wish)
-        request.seconds = try seconds(&reader, dialect)
-        try CommonFields.fill(&request, &reader)
+        let seconds = try seconds(&reader, dialect)
+        let common = try CommonFields(&reader)
         try refuseWhatVideosLack(&reader)
-        if wantsRawBytes, request.output.delivery != .ephemeral, wish.mode != .async { request.output.delivery = .raw }
-        request.extras = reader.extras
+        if wantsRawBytes, wish.mode != .async { output.makeRaw() }
+        var request = GenerationRequest(
+            operation: operation, model: model, prompt: prompt, size: common.size, quality: common.quality, output: output.wish,
+            seed: common.seed, user: common.user, strict: common.strict, routing: common.routing, extras: reader.extras)
+        request.seconds = seconds
         return VideoRequest(generation: request, inputs: inputs, video: video, wish: wish, dialect: dialect)
     }
 

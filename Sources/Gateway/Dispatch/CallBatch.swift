@@ -9,27 +9,19 @@ struct CallBatch {
     let call: UpstreamCall
     /// Where further places are taken from.
     let board: HealthBoard
+    /// The provider's.
+    let seat: Int
     /// Results still to be had.
     let missing: Int
     /// Results of one call.
     let mostPerCall: Int
 
     /// - Parameter request: with the candidate's model and prepared inputs.
+    @inline(never)
     func run(_ request: GenerationRequest) async -> [CallReport] {
-        guard missing > max(mostPerCall, 1) else { return Self.one(await run(request, asking: max(missing, 1), by: call)) }
-        return await runParts(of: request)
-    }
-
-    /// Not inlined: its temporaries would wait with the call.
-    @inline(never)
-    private static func one(_ report: CallReport) -> [CallReport] { [report] }
-
-    @inline(never)
-    private func runParts(of request: GenerationRequest) async -> [CallReport] {
         let counts = shares
-        let provider = call.candidate.provider
-        let extra = board.takeExtraPlaces(of: provider, upTo: min(counts.count, Self.mostAtOnce) - 1)
-        defer { board.giveBack(extra, placesOf: provider) }
+        let extra = board.takeExtraPlaces(at: seat, upTo: min(counts.count, Self.mostAtOnce) - 1)
+        defer { board.giveBack(extra, placesAt: seat) }
         var silent = request
         // Previews of several calls cannot be told apart.
         silent.partialImages = nil
@@ -45,7 +37,7 @@ struct CallBatch {
             func start() {
                 guard next < counts.count else { return }
                 let index = next
-                group.addTask { (index, await run(request, asking: counts[index], by: call.part(index))) }
+                group.addTask { (index, await call.part(index).run(request.asking(for: counts[index]), begun: call.environment.now())) }
                 next += 1
             }
             for _ in 0..<atOnce { start() }
@@ -55,10 +47,6 @@ struct CallBatch {
             }
             return reports.sorted { $0.key < $1.key }.map(\.value)
         }
-    }
-
-    private func run(_ request: GenerationRequest, asking count: Int, by call: UpstreamCall) async -> CallReport {
-        await call.run(request.count == count ? request : request.asking(for: count)).asking(for: count)
     }
 
     private var shares: [Int] {

@@ -10,6 +10,8 @@ final class CallReport: Sendable {
     let isJob: Bool
     /// The caller has seen an event of it.
     let delivered: Bool
+    /// Results.
+    let made: Int
     /// Generations sent.
     let sends: Int
     /// The job that was accepted.
@@ -24,6 +26,7 @@ final class CallReport: Sendable {
         operation: RemoteOperation? = nil, asked: Int = 1, span: AttemptSpan? = nil
     ) {
         self.result = result
+        made = if case .success(let result) = result { result.assets.count } else { 0 }
         self.attempt = attempt
         self.isJob = isJob
         self.delivered = delivered
@@ -55,19 +58,16 @@ final class CallReport: Sendable {
     /// Of one call, in USD: what is told above it is a mistake.
     private static let mostCost = 10_000.0
 
-    /// Results.
-    var made: Int {
-        switch result {
-        case .success(let result): result.assets.count
-        case .failure: 0
-        }
-    }
-
     /// With a cost by the price that is known, where the provider tells none that can be.
     func priced(by price: Price?, _ request: GenerationRequest) -> CallReport {
-        guard case .success(var result) = result else { return self }
-        if let cost = result.cost, (0...Self.mostCost).contains(cost) { return self }
-        result.cost = price?.cost(of: result.assets.count, request)
+        guard isSuccess else { return self }
+        if let cost = attempt?.cost, (0...Self.mostCost).contains(cost) { return self }
+        return priced(at: price?.cost(of: made, request))
+    }
+
+    private func priced(at cost: Double?) -> CallReport {
+        guard case .success(var result) = result, cost != result.cost else { return self }
+        result.cost = cost
         var attempt = attempt
         attempt?.cost = result.cost
         return with(.success(result), attempt, asked: asked)
@@ -75,7 +75,7 @@ final class CallReport: Sendable {
 
     /// Without the prompt, which a provider may quote in the failure of a job that it has been told of long before.
     func hiding(_ prompt: String?) -> CallReport {
-        guard let prompt, case .failure(var error) = result else { return self }
+        guard !isSuccess, let prompt, case .failure(var error) = result else { return self }
         error.message = UpstreamText.cleaned(error.message, hiding: [], prompt: prompt)
         var attempt = attempt
         if case .failed? = attempt?.outcome { attempt?.outcome = .failed(error) }
@@ -84,14 +84,19 @@ final class CallReport: Sendable {
 
     /// One outcome for the calls of one attempt: the failure that binds most.
     static func summary(of reports: [CallReport]) -> AttemptOutcome {
-        if reports.indices.allSatisfy({ reports[$0].isSuccess }) { return .succeeded }
-        let failures = reports.compactMap { report -> (error: UpstreamError, report: CallReport)? in
-            guard case .failure(let error) = report.result else { return nil }
-            return (error, report)
-        }
-        guard let worst = failures.max(by: { $0.error.kind.gravity < $1.error.kind.gravity }) else { return .succeeded }
-        if worst.report.attempt == nil { return .cannot(worst.error) }
-        return .failed(worst.error, isJob: worst.report.isJob, delivered: reports.contains(where: \.delivered))
+        let delivered = reports.contains(where: \.delivered)
+        return reports.max { $0.gravity < $1.gravity }?.outcome(delivered: delivered) ?? .succeeded
+    }
+
+    /// What the plan is to know of it.
+    /// - Parameter delivered: the caller has seen an event of the attempt.
+    func outcome(delivered: Bool) -> AttemptOutcome {
+        guard case .failure(let error) = result else { return .succeeded }
+        return attempt == nil ? .cannot(error) : .failed(error, isJob: isJob, delivered: delivered)
+    }
+
+    private var gravity: Int {
+        if case .failure(let error) = result { error.kind.gravity } else { -1 }
     }
 }
 

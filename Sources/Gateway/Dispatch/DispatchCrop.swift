@@ -4,26 +4,30 @@ import Media
 struct DispatchCrop {
     /// Told with whatever comes of the call.
     var warnings: [Warning] = []
-    /// Who made each result.
-    private(set) var makers: [Candidate] = []
-    private var ledger: [(index: Int, attempt: Attempt)] = []
-    private var results: [GenerationResult] = []
-    private var winner: Candidate?
+    /// Results.
+    private(set) var count = 0
+    /// With the candidate's place in the route.
+    private var ledger: [(index: Int, report: CallReport)] = []
+    private var result: GenerationResult?
     private var operation: RemoteOperation?
     private var sent = 0
 
     /// - Parameters:
     ///   - index: of the candidate in the route.
     ///   - lost: what was asked and the candidate does not honour.
-    mutating func take(_ report: CallReport, from candidate: Candidate, at index: Int, _ lost: [Warning]) {
+    mutating func take(_ report: CallReport, at index: Int, _ lost: [Warning]) {
         sent += report.sends
-        if let attempt = report.attempt { ledger.append((index, attempt)) }
-        guard case .success(let result) = report.result else { return }
-        results.append(result)
-        for _ in result.assets { makers.append(candidate) }
-        for warning in lost + result.warnings where !warnings.contains(warning) { warnings.append(warning) }
-        winner = candidate
-        operation = result.origin ?? report.operation
+        ledger.append((index, report))
+        guard case .success(let made) = report.result else { return }
+        count += report.made
+        keep(lost)
+        keep(made.warnings)
+        operation = made.origin ?? report.operation
+        if result == nil { result = made } else { result?.add(made) }
+    }
+
+    private mutating func keep(_ news: [Warning]) {
+        for warning in news where !warnings.contains(warning) { warnings.append(warning) }
     }
 
     /// What was paid for is handed over, even when the rest failed.
@@ -33,7 +37,7 @@ struct DispatchCrop {
     func outcome(of count: Int, _ failure: DispatchFailure?, passing skips: [Int: String], of route: [Candidate]) -> DispatchOutcome {
         // Of a caller who is gone nobody wants anything; of a disk that takes no writes the results are still the caller's.
         let isCallerGone = failure?.kind == .cancelled && failure?.isUnrecorded != true
-        let made = isCallerGone ? nil : GenerationResult(merging: results)
+        let made = isCallerGone ? nil : result
         var warnings = warnings
         if let made, made.assets.count < count {
             let reason = failure.map { ": \($0.message)" } ?? ""
@@ -41,8 +45,19 @@ struct DispatchCrop {
         }
         return DispatchOutcome(
             result: made.map { .success($0) } ?? .failure(failure ?? .withoutResult),
-            attempts: skips.isEmpty ? ledger.map(\.attempt) : attempts(passing: skips, of: route, toTheEnd: failure != nil),
-            warnings: warnings, winner: winner, makers: makers, operation: operation, upstreamRequestCount: sent)
+            attempts: skips.isEmpty ? ledger.compactMap(\.report.attempt) : attempts(passing: skips, of: route, toTheEnd: failure != nil),
+            warnings: warnings, winner: ledger.last { $0.report.isSuccess }.map { route[$0.index] }, makers: makers(of: route),
+            operation: operation, upstreamRequestCount: sent)
+    }
+
+    /// Who made each result.
+    private func makers(of route: [Candidate]) -> [Candidate] {
+        var makers: [Candidate] = []
+        makers.reserveCapacity(count)
+        for entry in ledger {
+            for _ in 0..<entry.report.made { makers.append(route[entry.index]) }
+        }
+        return makers
     }
 
     /// The ledger with the skipped candidates where they stand in the route.
@@ -57,8 +72,9 @@ struct DispatchCrop {
             }
         }
         for entry in ledger {
+            guard let attempt = entry.report.attempt else { continue }
             pass(before: entry.index)
-            attempts.append(entry.attempt)
+            attempts.append(attempt)
         }
         if toTheEnd { pass(before: route.count) }
         return attempts

@@ -32,7 +32,8 @@ package final class Upstream: Sendable {
     package let tokens: TokenCache
     /// The provider, where it works with such tokens.
     let tokenProvider: (any TokenProvider)?
-    private let known = CapabilityCache()
+    /// There is one.
+    let usesTokens: Bool
 
     package init(
         provider: any Provider, settings: ProviderSettings, transport: any UpstreamTransport, facts: [String: ModelFacts] = [:],
@@ -44,6 +45,7 @@ package final class Upstream: Sendable {
         self.settings = settings
         self.transport = transport
         tokenProvider = provider as? any TokenProvider
+        usesTokens = tokenProvider != nil
     }
 
     /// The price of a model's results; nil: unknown.
@@ -51,18 +53,14 @@ package final class Upstream: Sendable {
 
     /// What the provider can honour, as far as the model can.
     package func capabilities(for model: String) -> Capabilities {
-        known.capabilities(of: model, nil) {
-            let capabilities = provider.capabilities(for: model)
-            return facts[model].map { capabilities.narrowed(by: $0) } ?? capabilities
-        }
+        let capabilities = provider.capabilities(for: model)
+        return facts[model].map { capabilities.narrowed(by: $0) } ?? capabilities
     }
 
     /// The same as far as one operation goes.
     package func capabilities(for model: String, _ operation: GenerationRequest.Operation) -> Capabilities {
-        known.capabilities(of: model, operation) {
-            let capabilities = provider.capabilities(for: model, operation)
-            return facts[model].map { capabilities.narrowed(by: $0, for: operation) } ?? capabilities
-        }
+        let capabilities = provider.capabilities(for: model, operation)
+        return facts[model].map { capabilities.narrowed(by: $0, for: operation) } ?? capabilities
     }
 }
 
@@ -82,19 +80,20 @@ package struct DispatchEvent: Sendable {
 }
 
 /// What a caller may follow while a call runs.
-package struct DispatchObserver: Sendable {
+/// A class, for it waits in many frames at once.
+package final class DispatchObserver: Sendable {
     /// Events of a streaming generation, one after the other; nil: the caller does not stream.
-    package var deliver: (@Sendable (DispatchEvent) async -> Void)?
+    package let deliver: (@Sendable (DispatchEvent) async -> Void)?
     /// A submit is about to be sent; false: it must not be. nil: nobody has to know.
-    package var submits: (@Sendable (Candidate) async -> Bool)?
+    package let submits: (@Sendable (Candidate) async -> Bool)?
     /// A job was accepted: told before anything else happens to it.
-    package var accepted: @Sendable (Candidate, RemoteOperation) async -> Void
+    package let accepted: @Sendable (Candidate, RemoteOperation) async -> Void
     /// A job goes on; percent where the provider tells it.
-    package var advanced: @Sendable (Candidate, RemoteOperation, Int?) async -> Void
+    package let advanced: @Sendable (Candidate, RemoteOperation, Int?) async -> Void
     /// An attempt has ended.
-    package var attempted: @Sendable (Attempt) -> Void
+    package let attempted: @Sendable (Attempt) -> Void
     /// What an attempt has made and cost; nil: nobody keeps books.
-    package var used: (@Sendable (Candidate, Usage) -> Void)?
+    package let used: (@Sendable (Candidate, Usage) -> Void)?
 
     package init(
         deliver: (@Sendable (DispatchEvent) async -> Void)? = nil,
@@ -127,5 +126,17 @@ package struct Resumption: Sendable {
         self.jobs = jobs
         self.tried = tried
         self.maybeBilled = maybeBilled
+    }
+}
+
+extension Resumption {
+    /// Jobs are collected even where their maker has left the route.
+    func route(_ route: [Candidate]) -> [Candidate] {
+        jobs.map { route.contains($0.candidate) ? route : [$0.candidate] + route } ?? route
+    }
+
+    /// By index, what is not tried again.
+    func tried(of route: [Candidate]) -> [Int] {
+        route.indices.filter { tried.contains(route[$0]) && route[$0] != jobs?.candidate }
     }
 }

@@ -9,12 +9,20 @@ package final class Dispatcher: Sendable {
     package let board: HealthBoard
     /// Time, chance, and work off the loop.
     package let environment: DispatchEnvironment
+    private let targets = TargetCache()
 
     /// - Parameter upstreams: by provider name.
     package init(upstreams: [String: Upstream], board: HealthBoard, environment: DispatchEnvironment) {
         self.upstreams = upstreams
         self.board = board
         self.environment = environment
+    }
+
+    /// A candidate with what its names lead to.
+    package func target(of candidate: Candidate) -> Target {
+        targets.target(of: candidate) {
+            Target(candidate, upstreams[candidate.provider], seat: board.seat(of: candidate.provider))
+        }
     }
 
     /// Gets a request done by the first candidate that can and will. Cancelling the task cancels the upstream call.
@@ -24,13 +32,14 @@ package final class Dispatcher: Sendable {
     ///   - resumption: what the call has behind it.
     @inline(never)
     package func dispatch(
-        _ request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy(),
-        deadline: Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: Resumption = Resumption()
+        _ request: GenerationRequest, route: [Candidate], policy: consuming FallbackPolicy = FallbackPolicy(),
+        deadline: Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: consuming Resumption? = nil
     ) async -> DispatchOutcome {
-        let latest = environment.now() + policy.deadline
+        let now = environment.now()
+        let latest = now + policy.deadline
         var run = DispatchRun(
-            self, request, route: request.routing.applied(to: route), policy: policy, deadline: min(deadline ?? latest, latest),
-            observer: observer, resumption: resumption)
+            self, request, route: request.candidates(of: route), policy: policy, deadline: min(deadline ?? latest, latest),
+            observer: observer, resumption: resumption, now: now)
         return await run.outcome()
     }
 
@@ -45,7 +54,7 @@ package final class Dispatcher: Sendable {
 
     /// Tells a provider to stop its jobs, where it can be told.
     func cancel(_ operations: [RemoteOperation], at candidate: Candidate) async {
-        guard let upstream = upstreams[candidate.provider] else { return }
+        guard let upstream = target(of: candidate).upstream else { return }
         let call = UpstreamCall(
             upstream: upstream, candidate: candidate, environment: environment, observer: DispatchObserver(), warnings: [],
             deadline: environment.now(), freshConnection: false)
@@ -56,25 +65,25 @@ package final class Dispatcher: Sendable {
     package func prospects(
         of request: GenerationRequest, route: [Candidate], policy: FallbackPolicy = FallbackPolicy()
     ) -> [Prospect] {
-        let candidates = request.routing.applied(to: route)
+        let candidates = request.candidates(of: route)
         let availability = board.availability(of: candidates, now: environment.now())
         return zip(candidates, availability).map { candidate, availability in
             return Prospect(
-                candidate: candidate, verdict: verdict(on: request, at: candidate, policy), availability: availability,
+                candidate: candidate, verdict: verdict(on: request, at: target(of: candidate), policy), availability: availability,
                 price: price(of: candidate, policy))
         }
     }
 
     /// The operator's price of the model, else what is known of the candidate; nil: unknown.
     func price(of candidate: Candidate, _ policy: FallbackPolicy) -> Price? {
-        policy.price ?? upstreams[candidate.provider]?.price(of: candidate.upstreamModel)
+        policy.price ?? target(of: candidate).price
     }
 
     /// What a call may cost, by the dearest of the candidates that it can come to, as each would make it.
     func estimate(of request: GenerationRequest, route: [Candidate], policy: FallbackPolicy) -> Amount {
-        let candidates = request.routing.applied(to: route)
+        let candidates = request.candidates(of: route)
         let able = candidates.compactMap { candidate -> (candidate: Candidate, request: GenerationRequest)? in
-            guard case .can(let able) = verdict(on: request, at: candidate, policy) else { return nil }
+            guard case .can(let able) = verdict(on: request, at: target(of: candidate), policy) else { return nil }
             return (candidate, able.request)
         }
         // A task that is gone on with is not looked at with its inputs: no candidate may seem to be able.
@@ -95,33 +104,34 @@ package final class Dispatcher: Sendable {
     }
 
     /// Whether a candidate can honour the request, and what it would get; an unknown provider cannot.
-    func verdict(on request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> CapabilityFilter.Verdict {
-        switch ground(for: request, at: candidate, policy) {
+    func verdict(on request: GenerationRequest, at target: Target, _ policy: FallbackPolicy) -> CapabilityFilter.Verdict {
+        switch ground(for: request, at: target, policy) {
         case .cannot(let obstacle): .cannot(obstacle)
         case .can(let capabilities): CapabilityFilter.verdict(on: request, with: capabilities)
         }
     }
 
     /// The same without what it would get.
-    func obstacle(to request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> FallbackPlan.Obstacle? {
-        switch ground(for: request, at: candidate, policy) {
+    func obstacle(to request: GenerationRequest, at target: Target, _ policy: FallbackPolicy) -> FallbackPlan.Obstacle? {
+        switch ground(for: request, at: target, policy) {
         case .cannot(let obstacle): obstacle
         case .can(let capabilities): CapabilityFilter.obstacle(to: request, with: capabilities)
         }
     }
 
     private enum Ground {
-        case can(Capabilities)
+        case can(SharedCapabilities)
         case cannot(FallbackPlan.Obstacle)
     }
 
     /// What is to be compared with the request, or what rules the candidate out beforehand.
-    private func ground(for request: GenerationRequest, at candidate: Candidate, _ policy: FallbackPolicy) -> Ground {
+    private func ground(for request: GenerationRequest, at target: Target, _ policy: FallbackPolicy) -> Ground {
         if let operations = policy.operations, !operations.contains(request.operation) {
             return .cannot(.init("the model has no operation \(request.operation.rawValue)"))
         }
-        guard let upstream = upstreams[candidate.provider] else { return .cannot(.init("there is no provider of this name")) }
-        let capabilities = upstream.capabilities(for: candidate.upstreamModel, request.operation)
+        guard let capabilities = target.capabilities(for: request.operation) else {
+            return .cannot(.init("there is no provider of this name"))
+        }
         if !environment.canPublish, let obstacle = request.unpublishedInput(for: capabilities) { return .cannot(obstacle) }
         return .can(capabilities)
     }
@@ -129,15 +139,16 @@ package final class Dispatcher: Sendable {
 
 extension GenerationRequest {
     /// An input that a provider would take by a public address alone, and that has none.
-    fileprivate func unpublishedInput(for capabilities: Capabilities) -> FallbackPlan.Obstacle? {
+    fileprivate func unpublishedInput(for shared: SharedCapabilities) -> FallbackPlan.Obstacle? {
         func obstacle(_ field: String, _ noun: String) -> FallbackPlan.Obstacle {
             FallbackPlan.Obstacle(field: field, "it takes \(noun) by public address alone, and this gateway has none")
         }
-        if capabilities.inputForm == .address {
+        let (imageForm, videoForm) = (shared.value.inputForm, shared.value.videoForm ?? shared.value.inputForm)
+        if imageForm == .address {
             if inputs.contains(where: { !$0.isURL }) { return obstacle("image", "images") }
             if let mask, !mask.isURL { return obstacle("mask", "masks") }
         }
-        if (capabilities.videoForm ?? capabilities.inputForm) == .address, case .given(let video) = source, !video.isURL {
+        if videoForm == .address, case .given(let video) = source, !video.isURL {
             return obstacle("video", "videos")
         }
         return nil

@@ -5,12 +5,15 @@ extension GenerationResult {
     init?(merging parts: [GenerationResult]) {
         guard let first = parts.first, parts.contains(where: { !$0.assets.isEmpty }) else { return nil }
         self = first
-        for part in parts.dropFirst() {
-            assets += part.assets
-            warnings += part.warnings.filter { !warnings.contains($0) }
-            cost = cost.flatMap { sum in part.cost.map { sum + $0 } }
-            usage = usage.flatMap { sum in part.usage.map { sum.adding($0) } }
-        }
+        for part in parts.dropFirst() { add(part) }
+    }
+
+    /// Cost is unknown as soon as one part's is.
+    mutating func add(_ part: GenerationResult) {
+        assets += part.assets
+        warnings += part.warnings.filter { !warnings.contains($0) }
+        cost = cost.flatMap { sum in part.cost.map { sum + $0 } }
+        usage = usage.flatMap { sum in part.usage.map { sum.adding($0) } }
     }
 }
 

@@ -5,23 +5,29 @@ package import Transport
 /// Upstream requests over sockets: this loop's pooled client with one provider's TLS settings.
 package struct HTTPUpstream: UpstreamTransport {
     private let client: HTTPClient
+    private let connectTimeout: Duration
+    private let proxy: HTTPURL?
     private let tls: TLSContext?
     /// Bytes of an answer, decoded.
     private let maximumBody: Int
     private let tally: ConnectionTally?
 
     /// - Parameter tally: counts what goes to the provider and comes from it.
-    package init(client: HTTPClient, tls: TLSContext?, maximumBody: Int = 256 << 20, tally: ConnectionTally? = nil) {
+    package init(
+        client: HTTPClient, settings: ProviderSettings, tls: TLSContext? = nil, maximumBody: Int = 256 << 20, tally: ConnectionTally? = nil
+    ) {
         self.client = client
+        connectTimeout = settings.connectTimeout
+        proxy = settings.proxy
         self.tls = tls
         self.maximumBody = maximumBody
         self.tally = tally
     }
 
     package func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+        _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
-        let outgoing = httpRequest(request, settings, freshConnection, deadline)
+        let outgoing = httpRequest(request, freshConnection, deadline)
         switch await client.send(outgoing) {
         case .failure(let error): return .failure(UpstreamError(error))
         case .success(let response):
@@ -32,15 +38,11 @@ package struct HTTPUpstream: UpstreamTransport {
         }
     }
 
-    private func httpRequest(
-        _ request: UpstreamRequest, _ settings: ProviderSettings, _ freshConnection: Bool, _ deadline: Instant
-    ) -> HTTPClientRequest {
+    private func httpRequest(_ request: UpstreamRequest, _ freshConnection: Bool, _ deadline: Instant) -> HTTPClientRequest {
         let (pieces, contentType) = request.body.encoded(boundary: HTTPUpstream.boundary(for: request.body))
-        var fields = request.fields
-        if let contentType { fields.set(.contentType, contentType) }
         return HTTPClientRequest(
-            request.method, request.url, fields: fields, body: pieces.isEmpty ? .none : .pieces(pieces),
-            connectTimeout: settings.connectTimeout, deadline: deadline, tls: tls, proxy: settings.proxy, freshConnection: freshConnection,
+            request.method, request.url, fields: request.fields, contentType: contentType, body: pieces.isEmpty ? .none : .pieces(pieces),
+            connectTimeout: connectTimeout, deadline: deadline, tls: tls, proxy: proxy, freshConnection: freshConnection,
             maximumBody: maximumBody, tally: tally)
     }
 

@@ -33,7 +33,12 @@ package final class HealthBoard: Sendable {
 
     /// How the candidates stand, by index.
     package func availability(of candidates: [Candidate], now: Instant) -> [Availability] {
-        state.withLock { $0.availability(of: candidates, holding: nil, now: now) }
+        state.withLock { state in
+            candidates.map { candidate in
+                let seat = state.seat(of: candidate.provider)
+                return state.availability(of: candidate.upstreamModel, at: seat, holding: nil, now: now)
+            }
+        }
     }
 
     /// Calls that hold a place, and calls that wait for one.
@@ -41,13 +46,17 @@ package final class HealthBoard: Sendable {
         state.withLock { ($0.known(provider).gate.running, $0.known(provider).gate.waiting) }
     }
 
+    /// Where a provider stands for as long as there is this board; calls name it so, for a number is not looked up.
+    func seat(of provider: String) -> Int { state.withLock { $0.seat(of: provider) } }
+
     /// Records the end of an attempt, asks the plan, and reserves what it decided, all at once: two calls cannot get one place.
     func decide(
-        _ plan: inout FallbackPlan, after outcome: AttemptOutcome?, holding place: Place?, now: Instant, random: Double
+        _ plan: inout FallbackPlan, among targets: [Target], after outcome: AttemptOutcome?, holding place: Place?, now: Instant,
+        random: Double
     ) -> Move {
         let (move, effects) = state.withLock {
             var effects = Effects()
-            let move = $0.decide(&plan, after: outcome, holding: place, now: now, random: random, &effects)
+            let move = $0.decide(&plan, among: targets, after: outcome, holding: place, now: now, random: random, &effects)
             return (move, effects)
         }
         carryOut(effects)
@@ -55,18 +64,18 @@ package final class HealthBoard: Sendable {
     }
 
     /// Further places of a provider for the parts of one call; never waits.
-    func takeExtraPlaces(of provider: String, upTo count: Int) -> Int {
+    func takeExtraPlaces(at seat: Int, upTo count: Int) -> Int {
         guard count > 0 else { return 0 }
-        return state.withLock { state in (0..<count).prefix { _ in state.enter(provider) }.count }
+        return state.withLock { state in (0..<count).prefix { _ in state.enter(seat) }.count }
     }
 
     /// Returns places of `takeExtraPlaces`.
-    func giveBack(_ count: Int, placesOf provider: String) {
+    func giveBack(_ count: Int, placesAt seat: Int) {
         for _ in 0..<count {
             carryOut(
                 state.withLock { state in
                     var effects = Effects()
-                    state.leave(provider, &effects)
+                    state.leave(seat, &effects)
                     return effects
                 })
         }
@@ -78,7 +87,7 @@ package final class HealthBoard: Sendable {
             state.withLock { state in
                 var effects = Effects()
                 state.end(place, .silent, now: now, random: 0, &effects)
-                state.leave(place.provider, &effects)
+                state.leave(place.seat, &effects)
                 return effects
             })
     }
@@ -108,7 +117,8 @@ package final class HealthBoard: Sendable {
 extension HealthBoard {
     /// A place at a provider, held by one call.
     struct Place: Sendable, Hashable {
-        let provider: String
+        /// The provider's.
+        let seat: Int
         /// nil: held after a wait, and nothing begun yet.
         let pass: ProviderHealth.Pass?
     }
@@ -116,8 +126,8 @@ extension HealthBoard {
     /// What a call does next.
     enum Move: Sendable {
         case attempt(Int, freshConnection: Bool, Place)
-        case wait(provider: String, ticket: UInt64)
+        case wait(seat: Int, ticket: UInt64)
         case succeed
-        case fail(DispatchFailure)
+        indirect case fail(DispatchFailure)
     }
 }

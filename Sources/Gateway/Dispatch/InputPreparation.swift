@@ -21,11 +21,11 @@ struct InputPreparation {
     mutating func prepare(_ request: inout GenerationRequest, for adapted: CapabilityFilter.Adapted) async -> UpstreamError? {
         do throws(UpstreamError) {
             for index in request.inputs.indices {
-                request.inputs[index] = try await prepared(request.inputs[index], "image-\(index)", adapted.capabilities)
+                request.inputs[index] = try await prepared(request.inputs[index], "image-\(index)", adapted.capabilities.value)
             }
-            if let mask = request.mask { request.mask = try await prepared(mask: mask, adapted.capabilities) }
+            if let mask = request.mask { request.mask = try await prepared(mask: mask, adapted.capabilities.value) }
             if case .given(let video) = request.source {
-                var capabilities = adapted.capabilities
+                var capabilities = adapted.capabilities.value
                 capabilities.inputForm = capabilities.videoForm ?? capabilities.inputForm
                 request.source = .given(try await prepared(video, "video", capabilities))
             }

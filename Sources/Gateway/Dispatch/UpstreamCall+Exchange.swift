@@ -4,24 +4,26 @@ import Transport
 
 extension UpstreamCall {
     /// One request and what its answer means. What only some providers need is not entered by the others.
+    /// - Parameter begun: the present; nil: nobody has looked.
     @inline(never)
-    func exchange(_ step: Step, deadline latest: Instant? = nil) async -> Meaning {
+    func exchange(_ step: Step, begun: Instant? = nil, deadline latest: Instant? = nil) async -> Meaning {
         var request: UpstreamRequest
         switch said(step) {
         case .success(let said): request = said
         case .failure(let error): return Meaning(result: .failure(error), isUnsayable: true)
         }
-        let end = min(environment.now() + upstream.settings.timeout, latest ?? deadline)
-        if upstream.tokenProvider != nil {
+        let end = min((begun ?? environment.now()) + upstream.settings.timeout, latest ?? deadline)
+        if upstream.usesTokens {
             if let refused = await authorize(&request, deadline: end) { return refused }
         }
-        TraceContext.current?.add(to: &request.fields, span: span?.id)
+        trace?.add(to: &request.fields, span: span?.id)
         if step.isStart {
             if let submits = observer.submits, await !submits(candidate) { return Meaning(result: .failure(.unrecorded)) }
             FailPoint.reach(.firstByte)
         }
-        let answer = await upstream.transport.send(request, for: upstream.settings, freshConnection: freshConnection, deadline: end)
-        return await meaning(of: answer, to: request, at: step, deadline: end)
+        let answer = await upstream.transport.send(request, to: candidate.provider, freshConnection: freshConnection, deadline: end)
+        guard upstream.usesTokens else { return await meaning(of: consume answer, at: step, deadline: end) }
+        return await meaning(of: await withNewToken(answer, to: request, deadline: end), at: step, deadline: end)
     }
 
     /// A step in the provider's words.
@@ -46,10 +48,9 @@ extension UpstreamCall {
 
     @inline(never)
     private func meaning(
-        of answer: Result<UpstreamAnswer, UpstreamError>, to request: UpstreamRequest, at step: Step, deadline end: Instant
+        of answer: consuming Result<UpstreamAnswer, UpstreamError>, at step: Step, deadline end: Instant
     ) async -> Meaning {
-        let answer = upstream.tokenProvider == nil ? answer : await withNewToken(answer, to: request, deadline: end)
-        switch answer {
+        switch consume answer {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
         case .success(.whole(let response)):
             guard upstream.provider.wantsNewSignature(response) else {
@@ -66,7 +67,7 @@ extension UpstreamCall {
         insteadOf response: UpstreamResponse, at step: Step, deadline end: Instant
     ) async -> Meaning {
         guard let signed = try? upstream.provider.request(for: step) else { return meaning(of: response, at: step) }
-        switch await upstream.transport.send(signed, for: upstream.settings, freshConnection: freshConnection, deadline: end) {
+        switch await upstream.transport.send(signed, to: candidate.provider, freshConnection: freshConnection, deadline: end) {
         case .failure(let error): return Meaning(result: .failure(named(error, deadline: end)))
         case .success(.whole(let response)): return await meaningFoundElsewhere(of: response, at: step)
         case .success(.events(let events)): return await meaning(of: events, at: step, deadline: end)

@@ -23,9 +23,9 @@ extension UpstreamCall {
 
     /// Asks for a token; what a kept connection has lost is asked once more, for it buys nothing.
     private func answer(to ask: UpstreamRequest, deadline end: Instant) async -> Result<UpstreamAnswer, UpstreamError> {
-        let answer = await upstream.transport.send(ask, for: upstream.settings, freshConnection: freshConnection, deadline: end)
+        let answer = await upstream.transport.send(ask, to: candidate.provider, freshConnection: freshConnection, deadline: end)
         guard case .failure(let error) = answer, error.kind == .staleConnection, !freshConnection else { return answer }
-        return await upstream.transport.send(ask, for: upstream.settings, freshConnection: true, deadline: end)
+        return await upstream.transport.send(ask, to: candidate.provider, freshConnection: true, deadline: end)
     }
 
     /// The answer to a request. A token that is refused is replaced once: a request that was not let in has bought nothing.
@@ -41,7 +41,7 @@ extension UpstreamCall {
         case .failure(let error): return .failure(error)
         case .success(let renewed):
             guard renewed.fields[.authorization] != request.fields[.authorization] else { return answer }
-            return await upstream.transport.send(renewed, for: upstream.settings, freshConnection: freshConnection, deadline: end)
+            return await upstream.transport.send(renewed, to: candidate.provider, freshConnection: freshConnection, deadline: end)
         }
     }
 }

@@ -24,10 +24,13 @@ final class UpstreamCall: Sendable {
     let freshConnection: Bool
     /// Of the attempt, in a trace that is exported.
     let span: AttemptSpan?
+    /// Of the request being worked for.
+    let trace: TraceContext?
 
     init(
         upstream: Upstream, candidate: Candidate, environment: DispatchEnvironment, observer: DispatchObserver, warnings: [Warning],
-        submitsJobs: Bool = false, deadline: Instant, freshConnection: Bool, span: AttemptSpan? = nil
+        submitsJobs: Bool = false, deadline: Instant, freshConnection: Bool, span: AttemptSpan? = nil,
+        trace: TraceContext? = TraceContext.current
     ) {
         self.upstream = upstream
         self.candidate = candidate
@@ -38,13 +41,14 @@ final class UpstreamCall: Sendable {
         self.deadline = deadline
         self.freshConnection = freshConnection
         self.span = span
+        self.trace = trace
     }
 
     /// The same over another connection, or under another span.
     func copy(freshConnection: Bool, span: AttemptSpan?) -> UpstreamCall {
         UpstreamCall(
             upstream: upstream, candidate: candidate, environment: environment, observer: observer, warnings: warnings,
-            submitsJobs: submitsJobs, deadline: deadline, freshConnection: freshConnection, span: span)
+            submitsJobs: submitsJobs, deadline: deadline, freshConnection: freshConnection, span: span, trace: trace)
     }
 
     /// What an exchange meant.
@@ -69,12 +73,14 @@ final class UpstreamCall: Sendable {
         }
     }
 
-    /// - Parameter request: as the provider takes it.
+    /// - Parameters:
+    ///   - request: as the provider takes it, with as many results as one call is to make.
+    ///   - begun: the present.
     @inline(never)
-    func run(_ request: GenerationRequest) async -> CallReport {
-        let begun = environment.now()
-        let submitted = await isStoppable ? submitToEnd(request) : exchange(.start(request))
-        return submitted.isPending ? await followed(submitted, begun: begun) : ended(submitted, begun: begun)
+    func run(_ request: GenerationRequest, begun: Instant) async -> CallReport {
+        let submitted = await isStoppable ? submitToEnd(request) : exchange(.start(request), begun: begun)
+        let report = submitted.isPending ? await followed(submitted, begun: begun) : ended(submitted, begun: begun)
+        return report.asking(for: request.count)
     }
 
     /// What came of a submit that was answered at once. Not inlined: its temporaries would wait with the call.
@@ -84,7 +90,8 @@ final class UpstreamCall: Sendable {
         case .failure(let error) where submitted.isUnsayable:
             CallReport(result: .failure(error), attempt: nil, isJob: false, delivered: false, sends: 0)
         case .failure(let error): report(.failure(error), submitted, isJob: submitsJobs, begun: begun)
-        case .success(.completed(let made)): report(.success(made), submitted, isJob: submitsJobs, begun: begun)
+        case .success(.completed(let made)):
+            report(.made(made, status: submitted.status), submitted, isJob: submitsJobs, begun: begun)
         case .success(.uploaded): report(.failure(.uploadedThere), submitted, isJob: submitsJobs, begun: begun)
         case .success(.cancelled), .success(.pending):
             report(.failure(.cancelledThere), submitted, isJob: submitsJobs, begun: begun)
@@ -102,7 +109,8 @@ final class UpstreamCall: Sendable {
         FailPoint.reach(.operationAfter)
         await observer.advanced(candidate, operation, progress)
         let (result, last) = await collect(operation, pollAfter: pollAfter)
-        return report(result, submitted, isJob: true, begun: begun, operation: last)
+        let made = result.flatMap { .made($0, status: submitted.status) }
+        return report(made, submitted, isJob: true, begun: begun, operation: last)
     }
 
     /// One of several calls that one attempt makes: in a trace, each is an attempt of its own.
@@ -116,8 +124,9 @@ final class UpstreamCall: Sendable {
     func resume(_ operation: RemoteOperation, asked: Int) async -> CallReport {
         let begun = environment.now()
         let (result, last) = await collect(operation, pollAfter: .zero)
-        let told = report(result, Meaning(result: .failure(.cancelledThere), status: 200), isJob: true, begun: begun, operation: last)
-        return told.asking(for: asked)
+        let submitted = Meaning(result: .failure(.cancelledThere), status: 200)
+        let made = result.flatMap { .made($0, status: submitted.status) }
+        return report(made, submitted, isJob: true, begun: begun, operation: last).asking(for: asked)
     }
 
     /// Once it is accepted, the job can be told to stop, by the name that the answer to the submit gives it.
@@ -140,11 +149,9 @@ final class UpstreamCall: Sendable {
 
     @inline(never)
     private func report(
-        _ result: Result<GenerationResult, UpstreamError>, _ submitted: Meaning, isJob: Bool, begun: Instant,
+        _ result: consuming Result<GenerationResult, UpstreamError>, _ submitted: Meaning, isJob: Bool, begun: Instant,
         operation: RemoteOperation? = nil
     ) -> CallReport {
-        var result = result
-        if case .success(let made) = result, made.assets.isEmpty { result = .failure(.empty(status: submitted.status)) }
         let attempt = entry(result, status: submitted.status ?? 200, isJob: isJob, begun: begun)
         return CallReport(
             result: result, attempt: attempt, isJob: isJob, delivered: submitted.delivered, sends: 1, operation: operation,
@@ -163,6 +170,13 @@ final class UpstreamCall: Sendable {
             let wasAccepted = isJob && error.progress == .mayHaveStarted
             return Attempt(candidate: candidate, outcome: .failed(error), duration: duration, billed: error.billed(isJob: wasAccepted))
         }
+    }
+}
+
+extension Result<GenerationResult, UpstreamError> {
+    /// A result without anything in it is none.
+    fileprivate static func made(_ made: GenerationResult, status: Int?) -> Self {
+        made.assets.isEmpty ? .failure(.empty(status: status)) : .success(made)
     }
 }
 

@@ -21,26 +21,29 @@ struct CollectedAsset: Sendable {
 
 /// Fetches what a provider's answer names, and keeps it.
 struct AssetCollector: Sendable {
-    let store: any MediaStore
+    let sources: ResultSources
     /// The name of the key that will own it.
     let owner: String
     /// False for results that the caller wants nobody to keep.
     let keeps: Bool
-    /// Fetches a URL of a provider's answer.
-    let fetch: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError>
+
+    /// Characters of base64 that say what is in it.
+    private static let headLength = 24
 
     /// - Throws: only for what cannot be had at all; what cannot be stored has no name.
     func collect(_ content: MediaAsset.Content, madeBy maker: Candidate?) async throws(CollectError) -> CollectedAsset {
         switch content {
         case .base64(let text):
             // Its beginning says what it is; megabytes are not read for that.
-            guard let head = try? Base64.decode(Substring(text.utf8.prefix(64))), !head.isEmpty else { throw .unreadable }
+            guard let head = try? Base64.decode(Substring(text.utf8.prefix(AssetCollector.headLength))), !head.isEmpty else {
+                throw .unreadable
+            }
             return try await kept(CollectedAsset(content: .base64(text), type: MediaType(sniffing: head) ?? .unknown))
         case .bytes(let bytes):
             guard !bytes.isEmpty else { throw .unreadable }
             return try await kept(CollectedAsset(content: .bytes(ByteSource(bytes)), type: MediaType(sniffing: bytes) ?? .unknown))
         case .url(let url):
-            switch await fetch(url, maker) {
+            switch await sources.fetch(url, maker) {
             case .success(let media):
                 FailPoint.reach(.downloaded)
                 return try await kept(CollectedAsset(content: .bytes(media.content), type: media.type))
@@ -51,7 +54,7 @@ struct AssetCollector: Sendable {
         }
     }
 
-    private func kept(_ asset: CollectedAsset) async throws(CollectError) -> CollectedAsset {
+    private func kept(_ asset: consuming CollectedAsset) async throws(CollectError) -> CollectedAsset {
         keeps ? try await stored(asset) : asset
     }
 
@@ -60,7 +63,7 @@ struct AssetCollector: Sendable {
         guard let content = asset.content.storable else { return asset }
         var asset = asset
         do throws(MediaStoreError) {
-            asset.name = try await store.store(content, type: asset.type ?? .unknown, owner: owner)
+            asset.name = try await sources.store.store(content, type: asset.type ?? .unknown, owner: owner)
         } catch {
             if error.kind == .invalidContent { throw .unreadable }
         }

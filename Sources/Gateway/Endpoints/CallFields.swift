@@ -3,19 +3,20 @@ import Media
 
 /// What every answer of a dispatched call says in its head, failures included.
 enum CallFields {
-    static func add(to response: inout HTTPResponse, _ outcome: DispatchOutcome, latency: Duration) {
-        add(to: &response, provider: outcome.winner?.provider, outcome.attempts, latency: latency)
+    /// - Parameter ledger: the text of the attempts.
+    static func add(to response: inout HTTPResponse, _ outcome: DispatchOutcome, _ ledger: AttemptsHeader, latency: Duration) {
+        add(to: &response, provider: outcome.winner?.provider, ledger, latency: latency)
     }
 
     /// The same of a task; with its id, where there is something under it.
     static func add(to response: inout HTTPResponse, _ task: GenerationTask, isStored: Bool = true, latency: Duration) {
-        add(to: &response, provider: task.providerName, task.attempts, latency: latency)
+        add(to: &response, provider: task.providerName, AttemptsHeader(task.attempts), latency: latency)
         if isStored { response.fields.set(.zoetropeTask, task.id) }
     }
 
-    private static func add(to response: inout HTTPResponse, provider: String?, _ attempts: [Attempt], latency: Duration) {
+    private static func add(to response: inout HTTPResponse, provider: String?, _ ledger: AttemptsHeader, latency: Duration) {
         if let provider { response.fields.append(.zoetropeProvider, provider) }
-        if !attempts.isEmpty { response.fields.append(.zoetropeAttempts, AttemptsHeader(attempts).value) }
+        if !ledger.value.isEmpty { response.fields.append(.zoetropeAttempts, ledger.value) }
         response.fields.append(.zoetropeLatency, latency.wholeMilliseconds)
     }
 }

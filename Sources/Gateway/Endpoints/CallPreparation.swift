@@ -20,7 +20,7 @@ extension GatewayServices {
             guard !request.strict else { throw .invalid("model", notice.message, code: "former_model") }
             request.formerModel = request.model
         }
-        request.model = route.model
+        if request.model != route.model { request.model = route.model }
         return route
     }
 
@@ -49,8 +49,21 @@ extension GatewayServices {
         return try? spending.reserve(estimate(of: request, route), for: task.owner, isForced: true)
     }
 
+    /// By which rules a request goes from candidate to candidate.
+    func policy(of route: ModelRoute, for request: GenerationRequest) -> FallbackPolicy {
+        // Member by member: a copy of all settings would be made for the whole.
+        let fallback = settings.fallback
+        let images = route.policy.ambiguous ?? fallback.ambiguousImages
+        let jobs = route.policy.ambiguous ?? fallback.ambiguousVideos
+        return FallbackPolicy(
+            attempts: fallback.attempts, deadline: fallback.deadline, ambiguousStops: images == .stop, ambiguousJobsStop: jobs == .stop,
+            fallsBackOnModeration: route.policy.fallsBackOnModeration, allowsFallbacks: request.routing.allowsFallbacks,
+            operations: route.policy.operations, price: route.policy.price, assumedPrice: settings.assumedPrice,
+            notice: request.formerModel.flatMap { settings.models.notice(for: $0) })
+    }
+
     private func estimate(of request: GenerationRequest, _ route: ModelRoute) -> Amount {
-        dispatcher.estimate(of: request, route: route.candidates, policy: settings.policy(of: route, for: request))
+        dispatcher.estimate(of: request, route: route.candidates, policy: policy(of: route, for: request))
     }
 
     /// Books what the attempts of a call use, in place of what its place has set aside for them; after a failure others still need that.
@@ -78,12 +91,15 @@ struct Repeat: Sendable {
     private let head: HTTPRequestHead
     private let form: RequestForm
 
-    init(_ head: HTTPRequestHead, _ form: RequestForm) {
+    /// nil: nothing.
+    init?(_ head: HTTPRequestHead, _ form: RequestForm) {
+        guard head.fields.contains(.stainlessRetryCount) || head.fields.contains(.idempotencyKey) else { return nil }
         self.head = head
         self.form = form
     }
 
     /// - Parameter time: by which claims age, in seconds since 1970.
+    @inline(never)
     func identity(of caller: Caller, at time: Int) async throws(APIError) -> CallIdentity {
         let retryCount = head.fields[.stainlessRetryCount].flatMap { Int($0) }
         let key = head.fields[.idempotencyKey].flatMap { $0.isEmpty ? nil : $0 }
@@ -113,7 +129,7 @@ struct HeartbeatCall: Sendable {
     private static let patience = Duration.seconds(30)
 
     /// How long nothing is said; nil: until the answer is there.
-    private var silence: Duration? {
+    static func silence(_ wish: CallWish, _ dialect: Dialect, isRaw: Bool) -> Duration? {
         // A task is told at once.
         if wish.mode == .async { return nil }
         return switch (isRaw ? false : wish.heartbeat, dialect) {
@@ -123,10 +139,8 @@ struct HeartbeatCall: Sendable {
         }
     }
 
-    var isWanted: Bool { silence != nil }
-
     func response(_ work: @escaping @Sendable () async -> HTTPResponse) async -> HTTPResponse {
-        guard let silence else { return await work() }
+        guard let silence = HeartbeatCall.silence(wish, dialect, isRaw: isRaw) else { return await work() }
         var fields = HTTPFields()
         if let taskID { fields.set(.zoetropeTask, taskID) }
         return await LateAnswer.response(on: services.loop, silence: silence, fields: fields, work: work)

@@ -15,7 +15,7 @@ struct ExplainEndpoint: Sendable {
         record.update { $0.model = generation.model }
         let route = try services.route(of: &generation)
         try generation.checkSize()
-        let policy = services.settings.policy(of: route, for: generation)
+        let policy = services.policy(of: route, for: generation)
         let prospects = services.dispatcher.prospects(of: generation, route: route.candidates, policy: policy)
         let now = services.dispatcher.environment.now()
         return HTTPResponse(json: Explanation(request: generation, policy: policy, prospects: prospects, now: now).json)
@@ -42,7 +42,7 @@ struct ExplainEndpoint: Sendable {
         if signs.contains(where: { form.fields[$0] != nil }) || form.files.contains(where: { signs.contains($0.field) }) { return .video }
         guard let model = form.fields["model"]?.string, let route = services.settings.models.route(for: model) else { return .generate }
         let operations = route.candidates.compactMap { candidate in
-            services.dispatcher.upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel).operations
+            services.dispatcher.target(of: candidate).capabilities(for: nil)?.value.operations
         }
         let all = operations.reduce(into: Set()) { $0.formUnion($1) }
         return !all.isEmpty && all.allSatisfy(\.isVideo) ? .video : .generate

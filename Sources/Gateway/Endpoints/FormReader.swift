@@ -8,6 +8,24 @@ struct FormReader {
     let spoolFolder: String
 
     func read(_ request: HTTPRequest) async throws(APIError) -> RequestForm {
+        // What nearly everybody sends.
+        if let type = request.head.fields.bytes(of: .contentType), FormReader.isPlainJSON(type.span) {
+            return try await readJSON(try stream(request, maximum: limits.json))
+        }
+        return try await readOther(request)
+    }
+
+    private static let json = Array("application/json".utf8)
+
+    private static func isPlainJSON(_ type: Swift.Span<UInt8>) -> Bool {
+        let json = json.span
+        guard type.count == json.count else { return false }
+        for index in json.indices where type[index] != json[index] { return false }
+        return true
+    }
+
+    @inline(never)
+    private func readOther(_ request: HTTPRequest) async throws(APIError) -> RequestForm {
         guard let text = request.head.fields[.contentType], let type = MediaTypeHeader(parsing: text) else {
             throw FormReader.unsupportedType
         }
@@ -29,7 +47,7 @@ struct FormReader {
         case .pieces: preconditionFailure("requests come as streams")
         case .stream(let stream, let length):
             if let length, length > maximum { throw .bodyTooLarge(maximum) }
-            guard let decoded = DecodedBodyStream.request(stream, request.head.fields, maximum: maximum) else {
+            guard let decoded = DecodedBodyStream.request(stream, request.head.fields, length: length, maximum: maximum) else {
                 throw APIError(415, code: "unsupported_content_encoding", "The request's Content-Encoding must be gzip or deflate.")
             }
             return decoded

@@ -24,9 +24,8 @@ struct ModelsEndpoint: Sendable {
 
     private func entry(_ name: String) -> JSONValue? {
         guard let route = services.settings.models.route(for: name) else { return nil }
-        let upstreams = services.dispatcher.upstreams
         let capabilities = route.candidates.compactMap { candidate in
-            var able = upstreams[candidate.provider]?.capabilities(for: candidate.upstreamModel)
+            var able = services.dispatcher.target(of: candidate).capabilities(for: nil)?.value
             if let operations = route.policy.operations { able?.operations.formIntersection(operations) }
             return able
         }
@@ -44,7 +43,7 @@ struct ModelsEndpoint: Sendable {
     /// The operator's, else that of the first candidate of which one is known.
     private func price(of route: ModelRoute) -> Price? {
         route.policy.price
-            ?? route.candidates.lazy.compactMap { services.dispatcher.upstreams[$0.provider]?.price(of: $0.upstreamModel) }.first
+            ?? route.candidates.lazy.compactMap { services.dispatcher.target(of: $0).price }.first
     }
 
     private static func outputs(_ operations: [GenerationRequest.Operation]) -> [String] {

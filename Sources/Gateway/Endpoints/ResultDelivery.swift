@@ -19,56 +19,63 @@ struct DeliveredImage: Sendable {
 
 /// Turns a provider's results into what the caller asked for: fetched if remote, stored unless ephemeral, converted either way.
 struct ResultDelivery: Sendable {
-    let store: any MediaStore
-    let ownFiles: OwnFileURLs
-    let caller: Caller
+    let sources: ResultSources
+    /// The name of the key that will own them.
+    let owner: String
     let wish: OutputWish
-    /// Fetches a URL of a provider's answer.
-    let fetch: @Sendable (String, Candidate?) async -> Result<FetchedMedia, FetchError>
 
     struct Delivery: Sendable {
         var images: [DeliveredImage] = []
         var warnings: [Warning] = []
+        /// The first of what went wrong.
+        fileprivate var failure: APIError?
+
+        fileprivate mutating func fail(_ error: APIError) { failure = failure ?? error }
+
+        /// Warns of what is missing; an error when all of it is.
+        fileprivate mutating func end(of count: Int) throws(APIError) {
+            guard let failure else { return }
+            guard !images.isEmpty else { throw failure }
+            let lost = count - images.count
+            warnings.append(Warning(field: "data", message: "\(lost) of \(count) results are missing: \(failure.message)"))
+        }
     }
 
     /// Hands over what can be; it is an error only when nothing can.
     /// - Parameter makers: who made each asset; a URL on the maker's own origin is fetched with its key.
     func deliver(_ assets: [MediaAsset], madeBy makers: [Candidate]) async throws(APIError) -> Delivery {
-        let collector = AssetCollector(store: store, owner: caller.name, keeps: wish.delivery != .ephemeral, fetch: fetch)
-        // Raw bytes are one image, even where a provider made more.
-        let wanted = wish.delivery == .raw ? assets.prefix(1) : assets[...]
-        return try await deliver(wanted.count) { index throws(APIError) in
-            let maker = makers.indices.contains(index) ? makers[index] : nil
-            var asset: CollectedAsset
-            do throws(CollectError) {
-                asset = try await collector.collect(wanted[index].content, madeBy: maker)
-            } catch {
-                asset = try passOn(error)
-            }
-            asset.revisedPrompt = wanted[index].revisedPrompt
-            return asset
+        let collector = AssetCollector(sources: sources, owner: owner, keeps: wish.delivery != .ephemeral)
+        var delivery = Delivery()
+        for index in 0..<count(assets.count) {
+            do throws(APIError) {
+                var asset: CollectedAsset
+                do throws(CollectError) {
+                    asset = try await collector.collect(assets[index].content, madeBy: makers.indices.contains(index) ? makers[index] : nil)
+                } catch {
+                    asset = try passOn(error)
+                }
+                asset.revisedPrompt = assets[index].revisedPrompt
+                delivery.images.append(try await present(asset, &delivery.warnings))
+            } catch { delivery.fail(error) }
         }
+        try delivery.end(of: count(assets.count))
+        return delivery
     }
 
     /// The same for what is here already.
     func deliver(_ assets: [CollectedAsset]) async throws(APIError) -> Delivery {
-        try await deliver(wish.delivery == .raw ? min(assets.count, 1) : assets.count) { assets[$0] }
-    }
-
-    private func deliver(_ count: Int, _ asset: (Int) async throws(APIError) -> CollectedAsset) async throws(APIError) -> Delivery {
         var delivery = Delivery()
-        var failure: APIError?
-        for index in 0..<count {
+        for asset in assets.prefix(count(assets.count)) {
             do throws(APIError) {
-                delivery.images.append(try await present(try await asset(index), &delivery.warnings))
-            } catch { failure = failure ?? error }
+                delivery.images.append(try await present(asset, &delivery.warnings))
+            } catch { delivery.fail(error) }
         }
-        guard let failure else { return delivery }
-        guard !delivery.images.isEmpty else { throw failure }
-        let lost = count - delivery.images.count
-        delivery.warnings.append(Warning(field: "data", message: "\(lost) of \(count) results are missing: \(failure.message)"))
+        try delivery.end(of: count(assets.count))
         return delivery
     }
+
+    /// Raw bytes are one image, even where a provider made more.
+    private func count(_ made: Int) -> Int { wish.delivery == .raw ? min(made, 1) : made }
 
     /// What was paid for is not thrown away because it could not be fetched: a caller who wants a URL gets the provider's.
     private func passOn(_ error: CollectError) throws(APIError) -> CollectedAsset {
@@ -101,7 +108,7 @@ struct ResultDelivery: Sendable {
         case (_, .remote(let url)): return .url(url)
         case (.url, _):
             guard let name = asset.name else { throw .diskFull }
-            return .url(ownFiles.url(for: name).description)
+            return .url(sources.ownFiles.url(for: name).description)
         case (.base64, .base64(let text)), (.ephemeral, .base64(let text)): return .base64(text)
         case (.base64, .bytes(let source)), (.ephemeral, .bytes(let source)): return .base64(try await base64(of: source))
         case (.raw, .bytes(let source)): return .raw(source)

@@ -11,6 +11,8 @@ package struct AccessRecord: Sendable {
     package var caller: String?
     package var model: String?
     package var attempts: [Attempt] = []
+    /// The same as text; nil: not written yet.
+    package var ledger: AttemptsHeader?
     /// The task that the call has become.
     package var task: String?
     /// Its trace; nil: it has none.
@@ -30,9 +32,10 @@ package struct AccessRecord: Sendable {
         var line: [UInt8] = []
         line.reserveCapacity(384)
         line.append(#"{"time":"#, secondsSince1970)
-        line.append(#","id":"#, requestID)
-        line.append(#","method":"#, method.rawValue)
-        line.append(#","path":"#, shortened(path, to: 256))
+        appendPlain(#","id":""#, requestID, to: &line)
+        // A token (RFC 9110 §9.1).
+        appendPlain(#"","method":""#, method.rawValue, to: &line)
+        line.append(#"","path":"#, shortened(path, to: 256))
         line.append(#","key":"#, caller)
         line.append(#","model":"#, model.map { shortened($0, to: 128) })
         line.append(#","task":"#, task)
@@ -48,13 +51,19 @@ package struct AccessRecord: Sendable {
     /// 499 where the client left before the end.
     func status(of delivery: HTTPDelivery) -> Int { delivery.isComplete ? status : 499 }
 
+    /// Text that needs no escape in JSON.
+    private func appendPlain(_ name: String, _ text: String, to line: inout [UInt8]) {
+        line.append(text: name)
+        line.append(text: text)
+    }
+
     private func shortened(_ text: String, to count: Int) -> String {
         text.utf8.count <= count ? text : String(text.prefix(count))
     }
 
     private func appendAttempts(to line: inout [UInt8]) {
         line.append(text: #","attempts":""#)
-        AttemptsHeader.append(attempts, to: &line)
+        if let ledger { line.append(text: ledger.value) } else { AttemptsHeader.append(attempts, to: &line) }
         line.append(UInt8(ascii: "\""))
     }
 }

@@ -11,7 +11,7 @@ struct DurationTally: Sendable, Hashable {
 
     mutating func count(_ duration: Duration) {
         if counts.isEmpty { counts = Array(repeating: 0, count: Self.bucketCount) }
-        let milliseconds = max(duration / .milliseconds(1), 1)
+        let milliseconds = max(duration.inSeconds * 1000, 1)
         let bucket = min(Int(log2(milliseconds) * Self.bucketsPerDoubling), Self.bucketCount - 1)
         counts[bucket] &+= 1
     }

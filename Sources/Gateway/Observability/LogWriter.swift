@@ -16,6 +16,7 @@ package final class LogWriter: Sendable {
 
     /// Bytes.
     private static let capacity = 8 << 20
+    private static let keptCapacity = 256 << 10
     /// How long a line is on its way where the descriptor takes it: lines are gathered, for to wake the thread for each would cost more
     /// than the line itself.
     package static let delay = Duration.milliseconds(5)
@@ -43,13 +44,15 @@ package final class LogWriter: Sendable {
     }
 
     private func writeWaiting() {
+        var bytes: [UInt8] = []
         while true {
-            let (bytes, dropped) = state.withLock { state in
-                let taken = (state.waiting, state.dropped)
-                state.waiting = []
-                state.dropped = 0
-                state.isWriting = !taken.0.isEmpty || taken.1 > 0
-                return taken
+            // Two buffers take turns; what a rush has made large is let go.
+            if bytes.capacity > LogWriter.keptCapacity { bytes = [] } else { bytes.removeAll(keepingCapacity: true) }
+            let dropped = state.withLock { state in
+                swap(&state.waiting, &bytes)
+                defer { state.dropped = 0 }
+                state.isWriting = !bytes.isEmpty || state.dropped > 0
+                return state.dropped
             }
             guard !bytes.isEmpty || dropped > 0 else { return }
             writeAll(bytes)

@@ -24,7 +24,7 @@ package final class LoopCounters: Sendable {
 
         mutating func count(_ attempts: [Attempt], by caller: String, minute: Int) {
             for attempt in attempts {
-                counts.count(attempt, by: caller, layout)
+                counts.count(attempt, by: caller, &layout)
                 history.count(attempt, names, minute: minute)
             }
         }
@@ -77,11 +77,21 @@ package final class LoopCounters: Sendable {
         state.withLock { $0.count(attempts, by: caller, minute: minute) }
     }
 
+    /// A call has ended, and nobody has counted its attempts.
+    func count(_ outcome: borrowing DispatchOutcome, for request: GenerationRequest, by caller: String) {
+        let minute = Self.minute(since: epoch)
+        let made = MadeResults(outcome, for: request, isTimed: true)
+        state.withLock { [attempts = outcome.attempts] state in
+            state.count(attempts, by: caller, minute: minute)
+            if let made { state.counts.count(made, &state.layout) }
+        }
+    }
+
     /// A call is through with its candidates.
     /// - Parameter isTimed: false: its attempts have not seen all of the work.
     func count(resultsOf outcome: DispatchOutcome, for request: GenerationRequest, isTimed: Bool = true) {
         guard let made = MadeResults(outcome, for: request, isTimed: isTimed) else { return }
-        state.withLock { $0.counts.count(made, $0.layout) }
+        state.withLock { $0.counts.count(made, &$0.layout) }
     }
 
     /// Measures how late the loop's timers are, until its task is cancelled; once is enough.

@@ -21,16 +21,16 @@ struct MetricCounts: Sendable {
     }
 
     /// - Parameter key: whose call it was.
-    mutating func count(_ attempt: Attempt, by key: String, _ layout: MetricLayout) {
+    mutating func count(_ attempt: Attempt, by key: String, _ layout: inout MetricLayout) {
         guard !attempt.isUnrecorded else { return }
         let place = layout.place(of: attempt.candidate)
         places[place].count(attempt.outcome)
         if attempt.wasTried { providers[places[place].provider].count(attempt, by: key) }
     }
 
-    mutating func count(_ made: MadeResults, _ layout: MetricLayout) {
+    mutating func count(_ made: MadeResults, _ layout: inout MetricLayout) {
         if made.isVideo { videos += made.number } else { images += made.number }
-        for share in made.shares { places[layout.place(of: share.maker)].count(share, of: made) }
+        made.forEachShare { share in places[layout.place(of: share.maker)].count(share, of: made) }
     }
 
     mutating func count(lag late: Duration) {
@@ -82,6 +82,9 @@ struct MetricLayout: Sendable {
     /// By provider: of models that a pattern let through.
     private let others: [String: Int]
     private let stranger: Int
+    /// What was found last: what is counted of a call is mostly of one candidate, and so are many calls.
+    private var last = Candidate(provider: "", upstreamModel: "")
+    private var lastPlace: Int
 
     /// - Parameter place: finds the counts of a place.
     fileprivate init(_ names: MetricNames, _ place: (MetricCounts.Place) -> Int) {
@@ -90,9 +93,15 @@ struct MetricLayout: Sendable {
             uniqueKeysWithValues: candidates.map { ($0, place(.init(provider: names.provider(of: $0), model: $0.upstreamModel))) })
         others = Dictionary(uniqueKeysWithValues: names.providers.map { ($0, place(.init(provider: $0, model: MetricNames.other))) })
         stranger = place(.init(provider: MetricNames.other, model: MetricNames.other))
+        lastPlace = stranger
     }
 
-    func place(of candidate: Candidate) -> Int { known[candidate] ?? others[candidate.provider] ?? stranger }
+    mutating func place(of candidate: Candidate) -> Int {
+        if last == candidate { return lastPlace }
+        last = candidate
+        lastPlace = known[candidate] ?? others[candidate.provider] ?? stranger
+        return lastPlace
+    }
 }
 
 extension Attempt.Outcome {

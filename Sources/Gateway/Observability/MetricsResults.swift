@@ -2,7 +2,6 @@ import Media
 
 /// What one call has made, and in which time.
 struct MadeResults: Sendable {
-    let number: Int
     let isVideo: Bool
     /// Who made each.
     let makers: [Candidate]
@@ -13,18 +12,20 @@ struct MadeResults: Sendable {
     let isTimed: Bool
 
     /// nil: nothing was made.
-    init?(_ outcome: DispatchOutcome, for request: GenerationRequest, isTimed: Bool) {
-        guard case .success(let result) = outcome.result else { return nil }
-        number = result.assets.count
-        isVideo = request.operation.isVideo
+    init?(_ outcome: borrowing DispatchOutcome, for request: borrowing GenerationRequest, isTimed: Bool) {
+        guard case .success = outcome.result else { return nil }
         makers = outcome.makers
         attempts = outcome.attempts
-        length = isVideo ? MadeResults.length(result, request) : nil
+        isVideo = request.operation.isVideo
+        length = isVideo ? MadeResults.length(outcome, request) : nil
         self.isTimed = isTimed
     }
 
+    var number: Int { makers.count }
+
     /// As the maker tells it; else as it was ordered, where nobody has changed the order.
-    private static func length(_ result: GenerationResult, _ request: GenerationRequest) -> Double? {
+    private static func length(_ outcome: borrowing DispatchOutcome, _ request: borrowing GenerationRequest) -> Double? {
+        guard case .success(let result) = outcome.result else { return nil }
         let told = result.details["seconds"]
         if let told = told?.double ?? told?.string.flatMap(Double.init) { return told }
         switch request.operation {
@@ -41,17 +42,13 @@ struct MadeResults: Sendable {
         var time: Duration
     }
 
-    /// Of each maker; empty without times.
-    var shares: [Share] {
-        var shares: [Share] = []
-        for maker in isTimed ? makers : [] {
-            if let index = shares.firstIndex(where: { $0.maker == maker }) {
-                shares[index].number += 1
-            } else {
-                shares.append(Share(maker: maker, number: 1, time: time(of: maker)))
-            }
+    /// Calls with the share of each maker; never without times.
+    func forEachShare(_ body: (Share) -> Void) {
+        guard isTimed else { return }
+        for index in makers.indices where makers.firstIndex(of: makers[index]) == index {
+            let maker = makers[index]
+            body(Share(maker: maker, number: makers.reduce(0) { $1 == maker ? $0 + 1 : $0 }, time: time(of: maker)))
         }
-        return shares
     }
 
     private func time(of maker: Candidate) -> Duration {

@@ -49,6 +49,8 @@ extension MetricCounts {
             var known: Double?
             /// Attempts that may have cost something, nobody knows how much.
             var unknown = 0
+
+            mutating func add(_ cost: Double) { known = (known ?? 0) + cost }
         }
 
         let name: String
@@ -63,7 +65,7 @@ extension MetricCounts {
         mutating func count(_ attempt: Attempt, by key: String) {
             durations.observe(attempt.duration)
             if let cost = attempt.cost, cost.isFinite, cost >= 0 {
-                spend[key, default: Spend()].known = (spend[key]?.known ?? 0) + cost
+                spend[key, default: Spend()].add(cost)
             } else if attempt.billed != .no {
                 spend[key, default: Spend()].unknown += 1
             }

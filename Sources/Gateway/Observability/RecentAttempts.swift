@@ -73,25 +73,32 @@ struct RecentAttempts: Sendable, Hashable {
 }
 
 /// The last hour of all providers, on one loop or on all.
-struct AttemptHistory: Sendable, Hashable {
-    private var providers: [String: RecentAttempts] = [:]
+struct AttemptHistory: Sendable {
+    /// A few: to look through them is faster than to hash a name.
+    private var providers: [(name: String, attempts: RecentAttempts)] = []
 
     /// - Parameter minute: the present one, counted from the start of the process.
     mutating func count(_ attempt: Attempt, _ names: MetricNames, minute: Int) {
         guard attempt.wasTried, !attempt.isUnrecorded else { return }
-        providers[names.provider(of: attempt.candidate), default: RecentAttempts()].count(attempt, minute: minute)
+        providers[place(of: names.provider(of: attempt.candidate))].attempts.count(attempt, minute: minute)
     }
 
     /// Forgets the providers that are configured no longer.
     mutating func keep(only names: MetricNames) {
-        providers = providers.filter { names.providers.contains($0.key) }
+        providers = providers.filter { names.providers.contains($0.name) }
     }
 
     mutating func merge(_ other: AttemptHistory) {
-        for (name, attempts) in other.providers { providers[name, default: RecentAttempts()].merge(attempts) }
+        for (name, attempts) in other.providers { providers[place(of: name)].attempts.merge(attempts) }
     }
 
     func total(of provider: String, minute: Int) -> RecentAttempts.Tally {
-        providers[provider]?.total(minute: minute) ?? RecentAttempts.Tally()
+        providers.first { $0.name == provider }?.attempts.total(minute: minute) ?? RecentAttempts.Tally()
+    }
+
+    private mutating func place(of provider: String) -> Int {
+        if let index = providers.firstIndex(where: { $0.name == provider }) { return index }
+        providers.append((provider, RecentAttempts()))
+        return providers.count - 1
     }
 }

@@ -2,24 +2,32 @@ import HTTP
 import Synchronization
 import Transport
 
-/// Makes the ids of requests; the random bytes for many of them are fetched at once.
+/// Makes the ids of requests: `req_` and 24 hexadecimal digits. Many are written at once.
 final class RequestIDs: Sendable {
-    private let pool = Mutex<[UInt8]>([])
+    private let written = Mutex<[UInt8]>([])
 
-    /// Bytes of one.
-    private static let length = 12
-    private static let fetched = 128
+    private static let prefix = Array("req_".utf8)
+    /// Bytes of one, with the prefix.
+    private static let length = 28
+    private static let batch = 128
 
-    /// `req_` and 24 hexadecimal digits.
     func next() -> String {
-        var id: [UInt8] = []
-        id.reserveCapacity(32)
-        id.append(text: "req_")
-        pool.withLock { pool in
-            if pool.isEmpty { pool = randomBytes(RequestIDs.length * RequestIDs.fetched) }
-            id.append(hexadecimal: pool.suffix(RequestIDs.length))
-            pool.removeLast(RequestIDs.length)
+        written.withLock { written in
+            if written.isEmpty { written = RequestIDs.write() }
+            let id = String(repairing: written.span.extracting(last: RequestIDs.length))
+            written.removeLast(RequestIDs.length)
+            return id
         }
-        return String(repairing: id.span)
+    }
+
+    private static func write() -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(length * batch)
+        text.append(hexadecimal: randomBytes(length / 2 * batch)[...])
+        // Over the first digits of each.
+        for start in stride(from: 0, to: text.count, by: length) {
+            for index in prefix.indices { text[start + index] = prefix[index] }
+        }
+        return text
     }
 }

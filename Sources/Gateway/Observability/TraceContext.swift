@@ -22,7 +22,8 @@ final class TraceContext: Sendable {
 
     /// The caller's trace or, where spans are exported, a new one; nil: none.
     static func of(_ fields: HTTPFields, _ spans: SpanQueue?) -> TraceContext? {
-        TraceContext(fields, spans) ?? spans.map { TraceContext(beginningIn: $0) }
+        if fields.contains(.traceParent), let told = TraceContext(fields, spans) { return told }
+        return spans.map { TraceContext(beginningIn: $0) }
     }
 
     private init(beginningIn spans: SpanQueue) {

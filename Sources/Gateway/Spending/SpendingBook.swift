@@ -25,7 +25,9 @@ struct SpendingBook: Sendable {
     private var accounts: [BudgetRules.Scope: Account] = [:]
     private var rules: BudgetRules
     /// What was booked since somebody last asked for an account: it is charged then, many attempts at a time.
-    private var fresh: [UsageKey: Usage] = [:]
+    private var fresh: [(key: UsageKey, usage: Usage)] = []
+    /// So many different keys are found without being hashed.
+    private static let mostFresh = 16
     /// What is charged, and the store does not have yet.
     private var unsaved: [UsageKey: Usage] = [:]
 
@@ -76,7 +78,9 @@ struct SpendingBook: Sendable {
     /// Books what an attempt has used.
     mutating func add(_ usage: Usage, as key: UsageKey) {
         turn(to: key.day)
-        fresh[key, default: Usage()] += usage
+        if let index = fresh.lastIndex(where: { $0.key == key }) { return fresh[index].usage += usage }
+        if fresh.count >= SpendingBook.mostFresh { chargeFresh() }
+        fresh.append((key, usage))
     }
 
     private mutating func chargeFresh() {

@@ -58,7 +58,7 @@ extension TaskRun {
     private var keeps: Bool { live.task.order.request.output.delivery != .ephemeral }
 
     private var collector: AssetCollector {
-        AssetCollector(store: services.store, owner: live.owner, keeps: keeps, fetch: services.fetchResult)
+        AssetCollector(sources: services.resultSources, owner: live.owner, keeps: keeps)
     }
 
     /// Tries until it is kept, where somebody will come for it later; a caller who waits gets what there is.

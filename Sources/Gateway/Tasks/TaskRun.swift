@@ -40,7 +40,7 @@ struct TaskRun: Sendable {
     private func book(_ attempt: Attempt) {
         let request = live.task.order.request
         let route = services.settings.models.route(for: request.model) ?? ModelRoute(model: request.model, candidates: [attempt.candidate])
-        let policy = services.settings.policy(of: route, for: request)
+        let policy = services.policy(of: route, for: request)
         let usage = Usage(
             of: attempt, made: 0, asked: request.count, request, price: services.dispatcher.price(of: attempt.candidate, policy),
             assumed: policy.assumedPrice)
@@ -54,7 +54,7 @@ struct TaskRun: Sendable {
             request = try await loaded()
             route = try self.route(of: request)
         } catch { return await fail(error) }
-        var policy = services.settings.policy(of: route, for: request)
+        var policy = services.policy(of: route, for: request)
         let budget = policy.attempts
         policy.deadline = max(policy.deadline, runner.settings.patience)
         let deadline = environment.now() + policy.deadline

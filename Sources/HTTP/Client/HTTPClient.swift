@@ -1,3 +1,4 @@
+import Synchronization
 package import Transport
 
 /// Sends requests from one loop over pooled keep-alive connections.
@@ -6,7 +7,8 @@ package actor HTTPClient {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private let connector: Connector
-    private var pool: ConnectionPool
+    /// Behind a lock that nobody contends for, so that connections of this loop come and go without entering the actor.
+    private let pool: Mutex<ConnectionPool>
     private var sweeper: LoopTimer?
 
     private let sweepInterval: Duration
@@ -15,7 +17,7 @@ package actor HTTPClient {
     package init(_ loop: EventLoop, resolver: Resolver, limits: PoolLimits = PoolLimits()) {
         self.loop = loop
         connector = Connector(loop: loop, resolver: resolver)
-        pool = ConnectionPool(limits: limits)
+        pool = Mutex(ConnectionPool(limits: limits))
         staleTime = limits.staleTime
         sweepInterval = min(limits.idleTime, .seconds(5))
     }
@@ -25,16 +27,24 @@ package actor HTTPClient {
     }
 
     /// Sends and waits for the head of the answer. Cancelling the task closes the connection.
-    package func send(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
+    package nonisolated func send(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
         let key = PoolKey(request)
-        if !request.freshConnection, let connection = takeIdle(key) {
-            request.tally?.reuse()
-            return await connection.exchange(request)
+        if !request.freshConnection {
+            while let connection = pool.withLock({ $0.take(key) }) {
+                if let answer = await connection.exchange(request) { return answer }
+            }
         }
+        switch await open(request, key) {
+        case .success(let connection): return await connection.exchange(request) ?? .failure(HTTPClientError(.unreachable, "closed"))
+        case .failure(let error): return .failure(error)
+        }
+    }
+
+    @inline(never)
+    private func open(_ request: HTTPClientRequest, _ key: PoolKey) async -> Result<HTTPClientConnection, HTTPClientError> {
         switch await connector.connect(request) {
         case .success(let connection):
-            let new = HTTPClientConnection(self, connection, key: key, staleTime: staleTime, tally: request.tally)
-            return await new.exchange(request)
+            return .success(HTTPClientConnection(self, connection, key: key, staleTime: staleTime, tally: request.tally))
         case .failure(let error): return .failure(Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
         }
     }
@@ -47,24 +57,17 @@ package actor HTTPClient {
     }
 
     /// Idle connections, for metrics and tests.
-    package var idleConnections: Int { pool.count }
+    package var idleConnections: Int { pool.withLock { $0.count } }
 
-    private func takeIdle(_ key: PoolKey) -> HTTPClientConnection? {
-        while let connection = pool.take(key) {
-            if connection.assumeIsolated({ $0.wake() }) { return connection }
-        }
-        return nil
-    }
-
-    /// Keeps a connection that has become idle.
-    func keep(_ connection: HTTPClientConnection) {
-        pool.put(connection, now: .now)
-        if sweeper == nil { startSweeping() }
+    /// Keeps a connection that has become idle; to be called on the loop.
+    nonisolated func keep(_ connection: HTTPClientConnection) {
+        let now = Instant.now
+        if pool.withLock({ $0.put(connection, now: now) }) { assumeIsolated { $0.startSweeping() } }
     }
 
     /// Forgets an idle connection that its upstream has closed.
-    func drop(_ connection: HTTPClientConnection) {
-        pool.remove(connection)
+    nonisolated func drop(_ connection: HTTPClientConnection) {
+        pool.withLock { $0.remove(connection) }
     }
 
     private func startSweeping() {
@@ -74,8 +77,9 @@ package actor HTTPClient {
     }
 
     private func sweep() {
-        for connection in pool.expired(now: .now) { connection.assumeIsolated { $0.close() } }
+        let now = Instant.now
+        for connection in pool.withLock({ $0.expired(now: now) }) { connection.assumeIsolated { $0.close() } }
         sweeper = nil
-        if pool.count > 0 { startSweeping() }
+        if idleConnections > 0 { startSweeping() }
     }
 }

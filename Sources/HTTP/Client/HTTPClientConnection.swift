@@ -67,7 +67,7 @@ actor HTTPClientConnection {
     }
 
     /// Becomes idle; false when it cannot be used again.
-    func rest() -> Bool {
+    private func rest() -> Bool {
         guard isReusable, connection.isOpen, connection.unreadCount == 0, parser.isIdle else { return false }
         isReused = true
         isResting = true
@@ -77,11 +77,11 @@ actor HTTPClientConnection {
     }
 
     private func hungUp() {
-        if isResting, let client { client.assumeIsolated { $0.drop(self) } }
+        if isResting { client?.drop(self) }
     }
 
     /// Leaves the pool; false when the upstream has closed it, or sent what nobody asked for.
-    func wake() -> Bool {
+    private func wake() -> Bool {
         isResting = false
         opener?.wake()
         return connection.isOpen && connection.unreadCount == 0
@@ -90,7 +90,9 @@ actor HTTPClientConnection {
     // MARK: Exchange
 
     /// Sends and waits for the head of the answer. Cancelling the task breaks the exchange off.
-    func exchange(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
+    /// - Returns: nil where nothing was sent, for the connection had rested and cannot be used any more.
+    func exchange(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError>? {
+        guard !isResting || wake() else { return nil }
         let number = begin(request)
         return await withTaskCancellationHandler {
             await answer(to: request)
@@ -102,6 +104,7 @@ actor HTTPClientConnection {
     private func begin(_ request: HTTPClientRequest) -> Int {
         deadline = request.deadline
         tally = request.tally
+        if isReused { tally?.reuse() }
         parser.expectResponse(to: request.method)
         hasAnswer = false
         earlyHead = nil
@@ -120,8 +123,7 @@ actor HTTPClientConnection {
             try await sendAll(request)
             sentAt = .now
             let head = try await readHead()
-            let stream = ResponseBodyStream(connection: self, exchange: number.load(ordering: .relaxed))
-            let body = try DecodedBodyStream.make(stream, head.fields, length: contentLength, request.maximumBody)
+            let body = try DecodedBodyStream.make(content(), head.fields, length: contentLength, request.maximumBody)
             return .success(HTTPClientResponse(head: head, body: body, length: contentLength))
         } catch {
             connection.close()
@@ -203,6 +205,15 @@ actor HTTPClientConnection {
         }
     }
 
+    /// The content of the answer whose head was read last; where it has come, too, the exchange has ended.
+    private func content() -> any HTTPBodyStream {
+        guard let content = parser.takeContent() else {
+            return ResponseBodyStream(connection: self, exchange: number.load(ordering: .relaxed))
+        }
+        exchangeEnded()
+        return ArrivedBodyStream(content)
+    }
+
     /// What is there of the content. After an error the connection is closed.
     func arrivedContent() -> Result<ArrivedBody?, HTTPClientError> {
         do throws(HTTPClientError) { return .success(try arrivedBody()) } catch {
@@ -213,7 +224,10 @@ actor HTTPClientConnection {
 
     private func arrivedBody() throws(HTTPClientError) -> ArrivedBody? {
         switch try parse() {
-        case .body(let bytes): return .bytes(bytes)
+        case .body(let bytes):
+            // Where the length was told, the last bytes are the end.
+            if parser.takeContent() != nil { exchangeEnded() }
+            return .bytes(bytes)
         case .end:
             exchangeEnded()
             return .end
@@ -245,7 +259,7 @@ actor HTTPClientConnection {
         _ = nextNumber()
         if connection.unsentCount > 0 { isReusable = false }
         if isReusable, let client {
-            if rest() { client.assumeIsolated { $0.keep(self) } }
+            if rest() { client.keep(self) }
         } else {
             connection.close()
         }

@@ -6,6 +6,8 @@ package struct HTTPClientRequest: Sendable {
     package var url: HTTPURL
     /// Without host, length and transfer coding: the client writes those.
     package var fields: HTTPFields
+    /// Of the body; wins over one among the fields.
+    package var contentType: String?
     /// `pieces` or `none`; what may have to be sent again is not a stream.
     package var body: HTTPBody
     /// For resolving, connecting and the TLS handshake together.
@@ -25,7 +27,7 @@ package struct HTTPClientRequest: Sendable {
     package var tally: ConnectionTally?
 
     package init(
-        _ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: HTTPBody = .none,
+        _ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), contentType: String? = nil, body: HTTPBody = .none,
         connectTimeout: Duration = .seconds(5), deadline: Instant, tls: TLSContext? = nil, proxy: HTTPURL? = nil,
         pinnedAddress: [UInt8]? = nil, freshConnection: Bool = false, maximumBody: Int = 256 << 20,
         tally: ConnectionTally? = nil
@@ -33,6 +35,7 @@ package struct HTTPClientRequest: Sendable {
         self.method = method
         self.url = url
         self.fields = fields
+        self.contentType = contentType
         self.body = body
         self.connectTimeout = connectTimeout
         self.deadline = deadline
@@ -45,8 +48,8 @@ package struct HTTPClientRequest: Sendable {
     }
 }
 
-/// The head of an answer, and its content as it arrives. The connection goes back to the pool when the content has been read to its end,
-/// and is closed when the response is dropped before.
+/// The head of an answer, and its content as it arrives. The connection goes back to the pool when the content has come with the head, or
+/// has been read to its end, and is closed when the response is dropped before.
 package struct HTTPClientResponse: Sendable {
     package let head: HTTPResponseHead
     package let body: any HTTPBodyStream

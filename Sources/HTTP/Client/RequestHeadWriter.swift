@@ -5,7 +5,8 @@ enum RequestHeadWriter {
 
     /// - Parameter room: bytes that will be added.
     static func bytes(for request: HTTPClientRequest, room: Int) -> [UInt8] {
-        let fields = request.fields
+        var fields = request.fields
+        if request.contentType != nil { fields.remove(.contentType) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(fields.wireBytes.count + request.url.path.utf8.count + 256 + room)
         HTTP1Serializer.appendRequestLine(request.method, target(of: request), to: &bytes)
@@ -15,6 +16,7 @@ enum RequestHeadWriter {
         bytes.append(contentsOf: fields.wireBytes)
         if !fields.contains(.acceptEncoding) { bytes.append(contentsOf: acceptedCodings) }
         if !fields.contains(.userAgent) { bytes.append(contentsOf: userAgent) }
+        if let type = request.contentType { HTTPFields.Entry.append(.contentType, type, to: &bytes) }
         if let length = contentLength(of: request) { HTTPFields.Entry.append(.contentLength, length, to: &bytes) }
         HTTP1Serializer.appendLineEnd(to: &bytes)
         return bytes

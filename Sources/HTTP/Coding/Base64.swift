@@ -41,7 +41,8 @@ package enum Base64 {
 
     static func decode(_ text: Span<UInt8>) throws(Base64Error) -> [UInt8] {
         guard text.count % 4 == 0 else { throw Base64Error(offset: text.count, problem: .length) }
-        var decoded = [UInt8](repeating: 0, count: text.count / 4 * 3)
+        var decoded: [UInt8] = []
+        decoded.append(addingCapacity: text.count / 4 * 3) { $0.append(repeating: 0, count: text.count / 4 * 3) }
         let count = try Base64Coding.decode(text, into: &decoded)
         decoded.removeLast(decoded.count - count)
         return decoded

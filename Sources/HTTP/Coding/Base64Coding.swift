@@ -35,11 +35,19 @@ enum Base64Coding {
     /// Whether whole groups can be decoded.
     static func takes(_ text: Span<UInt8>) -> Bool {
         guard text.count > 0 else { return true }
-        let padding = text[text.count - 1] != pad ? 0 : text[text.count - 2] != pad ? 1 : 2
-        let values = values.span
-        var seen: UInt8 = 0
-        for index in 0..<text.count - padding { seen |= values[Int(text[index])] }
-        return seen & 0x80 == 0
+        let (values, raw, whole) = (pairValues.span, text.bytes, text.count &- 4)
+        var (seen, index) = (0 as UInt64, 0)
+        while index < whole {
+            seen |= group(UInt32(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)), values)
+            index &+= 4
+        }
+        return seen < 1 << 24 && takesLast(text, from: whole)
+    }
+
+    private static func takesLast(_ text: Span<UInt8>, from start: Int) -> Bool {
+        let padding = text[start + 3] != pad ? 0 : text[start + 2] != pad ? 1 : 2
+        for index in start..<start + 4 - padding where values[Int(text[index])] > 63 { return false }
+        return true
     }
 
     private static func decodeWhole(_ text: Span<UInt8>, into decoded: inout [UInt8]) throws(Base64Error) {

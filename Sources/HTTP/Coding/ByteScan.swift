@@ -10,9 +10,9 @@ package enum ByteScan {
         firstIndex(in: bytes, from: start) { hits(0x0A, in: $0) | hits(0x0D, in: $0) }
     }
 
-    /// The first index at or after `start` that a JSON string cannot hold as it is: quote, backslash or control (RFC 8259 §7).
-    package static func firstJSONSpecial(in bytes: Span<UInt8>, from start: Int = 0) -> Int? {
-        firstIndex(in: bytes, from: start) { hits(0x22, in: $0) | hits(0x5C, in: $0) | controls(in: $0) }
+    /// The first index at or after `start` that holds no visible ASCII character; nil when there is none.
+    static func firstInvisible(in bytes: Span<UInt8>, from start: Int) -> Int? {
+        firstIndex(in: bytes, from: start) { (($0 &- 0x21 &* ones) & ~$0 | $0) & highBits | hits(0x7F, in: $0) }
     }
 
     /// Whether no byte is above 127.
@@ -73,11 +73,6 @@ package enum ByteScan {
     private static func hits(_ byte: UInt8, in word: UInt64) -> UInt64 {
         let difference = word ^ (UInt64(byte) &* ones)
         return (difference &- ones) & ~difference & highBits
-    }
-
-    @inline(__always)
-    private static func controls(in word: UInt64) -> UInt64 {
-        (word &- 0x20 &* ones) & ~word & highBits
     }
 
     private static var ones: UInt64 { 0x0101_0101_0101_0101 }

@@ -1,44 +1,29 @@
 extension [UInt8] {
     /// Adds text in one copy.
     package mutating func append(text: String) {
-        var text = text
-        text.withUTF8 { append(contentsOf: $0) }
-    }
-
-    /// Adds two bytes.
-    @inline(__always)
-    mutating func append(_ first: UInt8, _ second: UInt8) {
-        append(addingCapacity: 2) { room in
-            room.append(first)
-            room.append(second)
-        }
+        // Not `withUTF8`, which keeps a copy of the text.
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { append(contentsOf: $0) }
+        if isDone == nil { append(contentsOf: text.utf8) }
     }
 
     /// Adds a number's digits.
     package mutating func append(decimal number: Int) {
         if number < 0 { append(UInt8(ascii: "-")) }
-        let width = Self.digitCount(of: number.magnitude)
-        append(addingCapacity: width) { room in
-            room.append(repeating: UInt8(ascii: "0"), count: width)
-            var digits = room.mutableSpan
-            var (rest, index) = (number.magnitude, width)
-            while rest > 0 {
-                index &-= 1
-                digits[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-        }
+        append(digits: number.magnitude)
     }
 
-    @inline(__always)
-    private static func digitCount(of number: UInt) -> Int {
-        // No number of a signed word has more digits than the largest power of ten in one.
-        var (count, bound) = (1, 10 as UInt)
-        while number >= bound, count < 19 {
-            count &+= 1
-            bound &*= 10
-        }
-        return count
+    private mutating func append(digits number: UInt) {
+        // The last eight wait in a word, the first of them lowest.
+        var (rest, word) = (number, 0 as UInt64)
+        repeat {
+            word = word &<< 8 | UInt64(truncatingIfNeeded: UInt(UInt8(ascii: "0")) &+ rest % 10)
+            rest /= 10
+        } while rest > 0 && word &>> 56 == 0
+        if rest > 0 { append(digits: rest) }
+        repeat {
+            append(UInt8(truncatingIfNeeded: word))
+            word &>>= 8
+        } while word != 0
     }
 
     /// Adds two lower-case digits for each byte.

@@ -19,23 +19,27 @@ package final class DecodedBodyStream: HTTPBodyStream {
     }
 
     /// - Parameters:
+    ///   - stream: made only where its coding is known.
     ///   - length: bytes before decoding; nil: not told.
     ///   - maximum: bytes after decoding.
     /// - Throws: `malformed` for a coding we do not know.
     static func make(
-        _ stream: any HTTPBodyStream, _ fields: HTTPFields, length: Int? = nil, _ maximum: Int
+        _ stream: @autoclosure () -> any HTTPBodyStream, _ fields: HTTPFields, length: Int?, _ maximum: Int
     ) throws(HTTPClientError) -> any HTTPBodyStream {
         switch ContentCoding(fields) {
-        case .identity where length.map { $0 <= maximum } ?? false: return stream
-        case .identity: return DecodedBodyStream(stream, format: nil, maximum: maximum)
-        case .coded(let format): return DecodedBodyStream(stream, format: format, maximum: maximum)
+        case .identity where length.map { $0 <= maximum } ?? false: return stream()
+        case .identity: return DecodedBodyStream(stream(), format: nil, maximum: maximum)
+        case .coded(let format): return DecodedBodyStream(stream(), format: format, maximum: maximum)
         case .unknown: throw HTTPClientError(.malformed, "unknown content coding")
         }
     }
 
     /// For request bodies; nil for a coding we do not know.
-    package static func request(_ stream: any HTTPBodyStream, _ fields: HTTPFields, maximum: Int) -> (any HTTPBodyStream)? {
-        try? make(stream, fields, maximum)
+    /// - Parameter length: bytes before decoding; nil: not told.
+    package static func request(
+        _ stream: any HTTPBodyStream, _ fields: HTTPFields, length: Int? = nil, maximum: Int
+    ) -> (any HTTPBodyStream)? {
+        try? make(stream, fields, length: length, maximum)
     }
 
     package func arrived() throws -> ArrivedBody? {

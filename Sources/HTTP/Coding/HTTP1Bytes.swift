@@ -64,13 +64,15 @@ enum HTTP1Bytes {
         var index = range.lowerBound
         let (end, raw) = (range.upperBound, bytes.bytes)
         while index < end {
-            // Bounds are checked by the load; eight bytes of any value are a valid integer.
+            // In bounds by the comparison; eight bytes of any value are a valid integer.
             if index &+ 8 <= raw.byteCount {
-                let others = othersThanNames(UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
-                index = min(index &+ others.trailingZeroBitCount / 8, end)
+                let word = raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+                let others = othersThanNames(UInt64(littleEndian: word))
+                index &+= others.trailingZeroBitCount &>> 3
                 if others == 0 { continue }
+                if index >= end { return end }
             }
-            guard index < end, isToken(bytes[index]) else { return index }
+            guard bytes[index] != UInt8(ascii: ":"), isToken(bytes[index]) else { return index }
             index &+= 1
         }
         return end
@@ -93,9 +95,11 @@ enum HTTP1Bytes {
     @inline(__always)
     static func trimming(_ range: Range<Int>, of bytes: Span<UInt8>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, isBlank(bytes[start]) { start &+= 1 }
-        while start < end, isBlank(bytes[end &- 1]) { end &-= 1 }
-        return start..<end
+        precondition(end <= bytes.count)
+        // In bounds by that, and by each comparison.
+        while start < end, isBlank(bytes[unchecked: start]) { start &+= 1 }
+        while start < end, isBlank(bytes[unchecked: end &- 1]) { end &-= 1 }
+        return Range(uncheckedBounds: (start, end))
     }
 
     /// ASCII letters compare without regard to case, all other bytes exactly.
@@ -133,14 +137,12 @@ enum HTTP1Bytes {
     /// Digits only, at least one, no more than an `Int` holds.
     static func decimal(_ range: Range<Int>, of bytes: Span<UInt8>) -> Int? {
         guard !range.isEmpty else { return nil }
-        var value = 0
+        var value = 0 as UInt
         for index in range {
-            guard isDigit(bytes[index]) else { return nil }
-            let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = shifted.addingReportingOverflow(Int(bytes[index] - UInt8(ascii: "0")))
-            guard !overflow, !carry else { return nil }
-            value = sum
+            // One more digit is never too much for an unsigned number.
+            guard isDigit(bytes[index]), value <= UInt(Int.max) / 10 else { return nil }
+            value = value &* 10 &+ UInt(bytes[index] &- UInt8(ascii: "0"))
         }
-        return value
+        return Int(exactly: value)
     }
 }

@@ -1,3 +1,20 @@
+extension HTTPFields {
+    /// Where one field lies in the wire bytes; the value without the white space around it.
+    struct Entry: Sendable {
+        var start: UInt32
+        var nameEnd: UInt32
+        var valueStart: UInt32
+        var valueEnd: UInt32
+        /// The name's, as of `HTTPFieldName`.
+        var digest: UInt32
+
+        var name: Range<Int> { Int(start)..<Int(nameEnd) }
+        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+        /// One bit of 64, the same for equal names.
+        var mark: UInt64 { HTTPFieldName.mark(of: digest) }
+    }
+}
+
 extension HTTPFields.Entry {
     /// `name ":" OWS value OWS` (RFC 9112 §5), of a line that is free of control bytes.
     /// - Parameter origin: the offset that the entry's places count from.
@@ -76,7 +93,8 @@ extension HTTPFields.Entry {
         let start = bytes.count
         bytes.append(text: name.rawValue)
         let nameEnd = bytes.count
-        bytes.append(UInt8(ascii: ":"), UInt8(ascii: " "))
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
         let value = write(&bytes)
         HTTP1Serializer.appendLineEnd(to: &bytes)
         return HTTPFields.Entry(

@@ -34,12 +34,12 @@ struct HTTP1LineScanner: Sendable {
     /// The offset of the first control byte other than tab, or `end`.
     static func firstControl(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
         var index = start
-        let raw = bytes.bytes
+        let (raw, end) = (bytes.bytes, min(end, bytes.count))
         while index < end {
             if index &+ 8 <= end {
-                // Bounds are checked by the load; eight bytes of any value are a valid integer.
-                let flags = controlFlags(raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-                index &+= flags.trailingZeroBitCount / 8
+                // In bounds by the comparison; eight bytes of any value are a valid integer.
+                let flags = controlFlags(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+                index &+= flags.trailingZeroBitCount &>> 3
                 if flags == 0 { continue }
             }
             if HTTP1Bytes.isControl(bytes[index]) { return index }

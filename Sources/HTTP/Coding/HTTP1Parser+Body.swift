@@ -1,4 +1,19 @@
 extension HTTP1Parser {
+    /// All of the content, where it has come with the head that was told last; then `next` goes on with the next message.
+    package mutating func takeContent() -> ArraySlice<UInt8>? {
+        switch phase {
+        case .end:
+            reset(to: .startLine)
+            return []
+        case .body(let count) where count <= buffer.count:
+            let content = buffer.prefix(count)
+            consume(count)
+            reset(to: .startLine)
+            return content
+        case .startLine, .fields, .body, .chunkData, .chunkLine, .chunkEnd, .trailers, .untilClose, .failed: return nil
+        }
+    }
+
     mutating func readBody(_ count: Int) -> Event? {
         guard count > 0 else {
             phase = .end

@@ -100,7 +100,7 @@ extension HTTP1Parser {
         if isBetweenHeads {
             reset(to: .startLine)
         } else {
-            awaited.removeFirst()
+            if awaited.count == 1 { awaited.removeLast() } else { awaited.removeFirst() }
             begin(framing)
         }
         return .responseHead(HTTPResponseHead(version: version, status: status, fields: fields), framing)

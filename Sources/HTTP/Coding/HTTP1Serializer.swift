@@ -21,13 +21,13 @@ package enum HTTP1Serializer {
         appendVisible(method.rawValue, to: &bytes)
         bytes.append(UInt8(ascii: " "))
         appendVisible(target, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(text: text(version))
-        appendLineEnd(to: &bytes)
+        bytes.append(text: version == .http1_1 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n")
     }
 
     /// An answer's first line (RFC 9112 §4).
     static func appendStatusLine(_ status: HTTPStatus, _ version: HTTPVersion = .http1_1, to bytes: inout [UInt8]) {
+        // What nearly every answer begins with is written at once.
+        if status == 200, version == .http1_1 { return bytes.append(text: "HTTP/1.1 200 OK\r\n") }
         bytes.append(text: text(version))
         bytes.append(UInt8(ascii: " "))
         bytes.append(decimal: min(max(status.code, 100), 999))
@@ -37,8 +37,10 @@ package enum HTTP1Serializer {
     }
 
     /// Ends a line; after a field, a second time, the head.
+    @inline(__always)
     static func appendLineEnd(to bytes: inout [UInt8]) {
-        bytes.append(13, 10)
+        bytes.append(13)
+        bytes.append(10)
     }
 
     /// The line before a chunk's data.
@@ -73,9 +75,7 @@ package enum HTTP1Serializer {
     private static func appendVisible(_ text: String, to bytes: inout [UInt8]) {
         let start = bytes.count
         bytes.append(text: text)
-        var index = start
-        while index < bytes.count, isVisible(bytes[index]) { index += 1 }
-        guard index < bytes.count else { return }
+        guard ByteScan.firstInvisible(in: bytes.span, from: start) != nil else { return }
         bytes.removeSubrange(start...)
         for byte in text.utf8 {
             if isVisible(byte) { bytes.append(byte) } else { appendEscape(byte, to: &bytes) }

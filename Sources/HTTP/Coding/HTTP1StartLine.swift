@@ -12,9 +12,9 @@ extension HTTP1StartLine {
         guard methodEnd > line.lowerBound, methodEnd < line.upperBound, bytes[methodEnd] == UInt8(ascii: " ") else {
             throw HTTPParseError(.requestLine, "the request line does not start with a method and a space")
         }
-        var targetEnd = methodEnd + 1
-        while targetEnd < line.upperBound, bytes[targetEnd] != UInt8(ascii: " ") { targetEnd += 1 }
-        guard targetEnd < line.upperBound else { throw HTTPParseError(.requestLine, "the request line has no version") }
+        guard let targetEnd = ByteScan.firstIndex(of: UInt8(ascii: " "), in: bytes, from: methodEnd + 1), targetEnd < line.upperBound else {
+            throw HTTPParseError(.requestLine, "the request line has no version")
+        }
         // The version goes first: of another version's request line nothing else can be judged.
         let version = try Self.version(targetEnd + 1..<line.upperBound, of: bytes)
         let method = HTTPMethod(bytes.text(line.lowerBound..<methodEnd))
@@ -33,6 +33,7 @@ extension HTTP1StartLine {
     /// `HTTP/` in capitals, a digit, a dot, a digit (RFC 9112 §2.3). Later minor versions of 1 are taken as 1.1 (RFC 9110 §2.5).
     private static func version(_ range: Range<Int>, of bytes: Span<UInt8>) throws(HTTPParseError) -> HTTPVersion {
         let (start, name) = (range.lowerBound, "HTTP/".utf8.span)
+        if range.count == 8, bytes.word(at: start) == current { return .http1_1 }
         guard range.count == 8, HTTP1Bytes.isDigit(bytes[start + 5]), bytes[start + 6] == UInt8(ascii: "."),
             HTTP1Bytes.isDigit(bytes[start + 7])
         else { throw HTTPParseError(.version, "the HTTP version is malformed") }
@@ -44,9 +45,18 @@ extension HTTP1StartLine {
         }
         return bytes[start + 7] == UInt8(ascii: "0") ? .http1_0 : .http1_1
     }
+
+    /// `HTTP/1.1`.
+    private static var current: UInt64 { 0x312E_312F_5054_5448 }
 }
 
 extension Span<UInt8> {
+    /// Eight bytes, the first of them lowest.
+    @inline(__always)
+    func word(at index: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
     /// A copy of these bytes, already found to be ASCII, as text.
     func text(_ range: Range<Int>) -> String {
         String(copying: UTF8Span(unchecked: extracting(range), isKnownASCII: true))

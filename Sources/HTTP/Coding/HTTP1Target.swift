@@ -56,9 +56,11 @@ struct HTTP1Target: Sendable {
 
     /// A path with well-formed escapes, none of them for NUL, then perhaps `?` and a query (RFC 3986 §3.3, §3.4).
     private static func checkPath(_ range: Range<Int>, of bytes: Span<UInt8>) throws(HTTPParseError) {
+        precondition(range.upperBound <= bytes.count)
         var index = range.lowerBound
-        while index < range.upperBound, HTTP1Bytes.isPath(bytes[index]) {
-            if bytes[index] == UInt8(ascii: "%") { try checkEscape(at: index, to: range.upperBound, of: bytes) }
+        // In bounds by that.
+        while index < range.upperBound, HTTP1Bytes.isPath(bytes[unchecked: index]) {
+            if bytes[unchecked: index] == UInt8(ascii: "%") { try checkEscape(at: index, to: range.upperBound, of: bytes) }
             index += 1
         }
         guard index < range.upperBound else { return }

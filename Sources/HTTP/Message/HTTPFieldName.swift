@@ -32,9 +32,15 @@ package struct HTTPFieldName: Hashable, Sendable, ExpressibleByStringLiteral {
     /// Length, first, middle and last byte, in either case: cheap, and different for nearly all names in use.
     @inline(__always)
     static func digest(of name: Range<Int>, in bytes: Span<UInt8>) -> UInt32 {
-        let (first, middle, last) = (name.lowerBound, (name.lowerBound &+ name.upperBound) / 2, name.upperBound &- 1)
+        let (first, middle, last) = (name.lowerBound, (name.lowerBound &+ name.upperBound) &>> 1, name.upperBound &- 1)
         let letters = UInt32(bytes[first]) << 16 | UInt32(bytes[middle]) << 8 | UInt32(bytes[last])
         return UInt32(truncatingIfNeeded: name.count) << 24 | letters | 0x20_2020
+    }
+
+    /// One bit of 64, for a set of names that may hold more than it was given.
+    @inline(__always)
+    static func mark(of digest: UInt32) -> UInt64 {
+        1 &<< UInt64((digest &* 0x9E37_79B1) &>> 26)
     }
 }
 

@@ -6,19 +6,8 @@ package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
     /// The lines, each ended by CRLF, without the empty line that ends a head.
     package private(set) var wireBytes: [UInt8]
     private(set) var entries: [Entry]
-
-    /// Where one field lies in the wire bytes; the value without the white space around it.
-    struct Entry: Sendable {
-        var start: UInt32
-        var nameEnd: UInt32
-        var valueStart: UInt32
-        var valueEnd: UInt32
-        /// The name's, as of `HTTPFieldName`.
-        var digest: UInt32
-
-        var name: Range<Int> { Int(start)..<Int(nameEnd) }
-        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
-    }
+    /// The marks of all names: most names that are asked for and not there are told by it.
+    private var marks: UInt64 = 0
 
     package init() {
         wireBytes = []
@@ -29,6 +18,7 @@ package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
     init(wireBytes: [UInt8], entries: [Entry]) {
         self.wireBytes = wireBytes
         self.entries = entries
+        for entry in entries { marks |= entry.mark }
     }
 
     package init(_ pairs: KeyValuePairs<HTTPFieldName, String>) {
@@ -50,13 +40,19 @@ extension HTTPFields {
     /// Adds a line. Control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
     package mutating func append(_ name: HTTPFieldName, _ value: String) {
         if entries.isEmpty { reserveUsualCapacity() }
-        entries.append(Entry.append(name, value, to: &wireBytes))
+        add(Entry.append(name, value, to: &wireBytes))
     }
 
     /// Adds a line whose value is a number.
     package mutating func append(_ name: HTTPFieldName, _ number: Int) {
         if entries.isEmpty { reserveUsualCapacity() }
-        entries.append(Entry.append(name, number, to: &wireBytes))
+        add(Entry.append(name, number, to: &wireBytes))
+    }
+
+    @inline(__always)
+    private mutating func add(_ entry: Entry) {
+        entries.append(entry)
+        marks |= entry.mark
     }
 
     /// Enough for most heads, so that one is not moved while it grows.
@@ -100,7 +96,7 @@ extension HTTPFields {
         entry.nameEnd = entry.nameEnd - from + to
         entry.valueStart = entry.valueStart - from + to
         entry.valueEnd = entry.valueEnd - from + to
-        entries.append(entry)
+        add(entry)
     }
 
     /// Adds all lines of other fields.
@@ -144,6 +140,7 @@ extension HTTPFields {
 
     /// The first line of a name, of those at or after `start`.
     func firstIndex(of name: HTTPFieldName, from start: Int = 0) -> Int? {
+        guard marks & HTTPFieldName.mark(of: name.digest) != 0 else { return nil }
         let lines = entries.span
         var index = start
         while index < lines.count {

@@ -1,14 +1,19 @@
 import Transport
 
-/// Writes responses: framing, compression, back-pressure.
-struct HTTPResponseWriter {
-    let settings: HTTPServerSettings
-    let standing: StandingFields
+/// Writes the responses of one loop: framing, compression, back-pressure.
+final class HTTPResponseWriter: Sendable {
+    private let rate: MinimumRate
+    private let standing: StandingFields
 
     /// Unsent bytes above which writing waits for the client.
     private static let sendAhead = 256 * 1024
     /// Bodies up to this many bytes go out in one piece with their head.
     private static let inlineBody = 64 * 1024
+
+    init(_ settings: HTTPServerSettings) {
+        rate = settings.rate
+        standing = StandingFields(server: settings.name)
+    }
 
     /// True when every byte was handed to the socket.
     /// - Parameters:
@@ -115,7 +120,7 @@ struct HTTPResponseWriter {
         var moved = 0
         while connection.unsentCount > limit {
             let before = connection.unsentCount
-            let deadline = settings.rate.deadline(since: start, moved: moved)
+            let deadline = rate.deadline(since: start, moved: moved)
             try await connection.flush(below: max(limit, before - step), deadline: deadline)
             moved += before - connection.unsentCount
         }

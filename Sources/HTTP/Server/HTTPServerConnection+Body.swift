@@ -1,31 +1,5 @@
 import Synchronization
-package import Transport
-
-/// The body of one request, read from its connection as the handler asks.
-struct RequestBodyStream: HTTPBodyStream {
-    let connection: HTTPServerConnection
-    let exchange: Int
-
-    func arrived() throws -> ArrivedBody? {
-        guard connection.isCurrent(exchange) else { throw RequestBodyError.tooLate }
-        guard connection.loop.isCurrent else { return nil }
-        return try connection.assumeIsolated { $0.arrivedContent() }.get()
-    }
-
-    func next() async throws -> ArraySlice<UInt8>? {
-        try await connection.nextBodyBytes(of: exchange)
-    }
-}
-
-/// Why a request's body could not be read to its end.
-package enum RequestBodyError: Error, Sendable, Hashable {
-    /// The client went away, or was too slow.
-    case lost(ConnectionError)
-    /// Broken framing, or too large.
-    case malformed(HTTPParseError)
-    /// The request was answered already.
-    case tooLate
-}
+import Transport
 
 extension HTTPServerConnection {
     /// Unread body bytes that are read and thrown away so that the connection can go on.
@@ -34,6 +8,17 @@ extension HTTPServerConnection {
     private static let lingerTime = Duration.seconds(30)
     private static let lingerPause = Duration.seconds(2)
     private static let lingerBytes = 64 * 1024 * 1024
+
+    /// The body of the request whose head was read last.
+    func body(_ framing: BodyFraming) -> HTTPBody {
+        let length: Int? = if case .length(let count) = framing { count } else { nil }
+        guard let content = parser.takeContent() else {
+            return .stream(RequestBodyStream(connection: self, exchange: number.load(ordering: .relaxed)), length: length)
+        }
+        exchange.bodyEnded = true
+        exchange.bodyBytes = content.count
+        return framing == .none ? .none : .stream(ArrivedBodyStream(content), length: length)
+    }
 
     /// What is there of the body.
     func arrivedContent() -> Result<ArrivedBody?, RequestBodyError> {
@@ -47,12 +32,23 @@ extension HTTPServerConnection {
 
     /// The body's next bytes; nil at its end.
     func nextBodyBytes(of exchange: Int) async throws(RequestBodyError) -> ArraySlice<UInt8>? {
-        guard isCurrent(exchange) else { throw .tooLate }
-        return try await nextBodyBytes()
+        try hasEnded(exchange) ? nil : await nextBodyBytes()
     }
 
-    /// Whether no later request has begun.
-    nonisolated func isCurrent(_ exchange: Int) -> Bool { number.load(ordering: .relaxed) == exchange }
+    /// Whether the body was read to its end.
+    /// - Throws: `tooLate` once a later request has begun.
+    nonisolated func hasEnded(_ exchange: Int) throws(RequestBodyError) -> Bool {
+        switch number.load(ordering: .relaxed) {
+        case exchange: false
+        case exchange + 1: true
+        case _: throw .tooLate
+        }
+    }
+
+    private func bodyEnded() {
+        exchange.bodyEnded = true
+        number.add(1, ordering: .relaxed)
+    }
 
     private func nextBodyBytes() async throws(RequestBodyError) -> ArraySlice<UInt8>? {
         while true {
@@ -70,8 +66,10 @@ extension HTTPServerConnection {
             switch try parser.next() {
             case .body(let bytes):
                 exchange.bodyBytes += bytes.count
+                // Where the length was told, the last bytes are the end.
+                if parser.takeContent() != nil { bodyEnded() }
                 return bytes
-            case .end: exchange.bodyEnded = true
+            case .end: bodyEnded()
             case .needsMore: break
             case .requestHead, .responseHead: preconditionFailure("a head inside a body")
             }

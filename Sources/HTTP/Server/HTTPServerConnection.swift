@@ -9,11 +9,11 @@ actor HTTPServerConnection {
     let connection: Connection
     let settings: HTTPServerSettings
     let handler: any HTTPHandler
-    var writer: HTTPResponseWriter
+    private let writer: HTTPResponseWriter
     /// Like `exchange` used step by step, never within its own use, and so without run-time checks of exclusivity.
     @exclusivity(unchecked) var parser: HTTP1Parser
     @exclusivity(unchecked) var exchange = Exchange()
-    /// Counts requests, so that the body stream of an earlier one can be told that it is too late.
+    /// Even while a request's body is read, odd after its end: so the body stream of an earlier one can be told that it is too late.
     nonisolated let number = Atomic(0)
     private(set) var isDraining = false
     private var isServing = false
@@ -24,7 +24,7 @@ actor HTTPServerConnection {
 
     /// What is known of the request in hand.
     struct Exchange {
-        var bodyEnded = true
+        var bodyEnded = false
         var awaitsContinue = false
         /// The client went away inside the body, or was too slow.
         var isLost = false
@@ -37,12 +37,13 @@ actor HTTPServerConnection {
     /// A client that ends its side may still be reading; after this pause it counts as gone.
     private static let hangUpGrace = Duration.milliseconds(500)
 
-    init(_ loop: EventLoop, accepted descriptor: Int32, settings: HTTPServerSettings, handler: any HTTPHandler, standing: StandingFields) {
+    init(_ loop: EventLoop, accepted descriptor: Int32, settings: HTTPServerSettings, handler: any HTTPHandler, writer: HTTPResponseWriter)
+    {
         self.loop = loop
         self.settings = settings
         self.handler = handler
         connection = Connection(loop, accepted: descriptor)
-        writer = HTTPResponseWriter(settings: settings, standing: standing)
+        self.writer = writer
         parser = HTTP1Parser(.requests, limits: settings.limits)
     }
 
@@ -77,10 +78,10 @@ actor HTTPServerConnection {
         }
         guard await acceptTLS() else { return }
         connection.onHangUp = { [weak self] in self?.assumeIsolated { $0.peerEnded() } }
-        while !isDraining, let head = await nextHead() {
+        while !isDraining, let request = await nextRequest() {
             isServing = true
             if !connection.isOpen { peerEnded() }
-            let goesOn = await serve(head)
+            let goesOn = await serve(request)
             isServing = false
             guard goesOn else { return await linger() }
         }
@@ -104,15 +105,13 @@ actor HTTPServerConnection {
     // MARK: Heads
 
     /// nil when the connection is to be closed: the peer has ended, was too slow, or sent what is no request and was told so.
-    private func nextHead() async -> HTTPRequestHead? {
+    @inline(__always)
+    private func nextRequest() async -> HTTPRequest? {
         headStarted = nil
         if number.load(ordering: .relaxed) == 0 || !parser.isIdle { noteHeadStart() }
         while true {
             do throws(HTTPParseError) {
-                if case .requestHead(let head, let framing) = try parser.next() {
-                    begin(head, framing)
-                    return head
-                }
+                if case .requestHead(let head, let framing) = try parser.next() { return begin(head, framing) }
             } catch { return await refuse(.malformed(error)) }
             do throws(ConnectionError) {
                 guard let bytes = try await connection.read(deadline: headDeadline) else { return nil }
@@ -135,19 +134,15 @@ actor HTTPServerConnection {
     }
 
     @inline(never)
-    private func begin(_ head: HTTPRequestHead, _ framing: BodyFraming) {
-        number.add(1, ordering: .relaxed)
+    private func begin(_ head: consuming HTTPRequestHead, _ framing: BodyFraming) -> HTTPRequest {
+        number.store((number.load(ordering: .relaxed) | 1) + 1, ordering: .relaxed)
         exchange = Exchange(
-            bodyEnded: false,
             awaitsContinue: framing != .none && head.version == .http1_1 && head.fields.hasToken("100-continue", in: .expect))
-        if framing == .none { takeEnd() }
+        return HTTPRequest(head: head, body: body(framing), isSecure: settings.tls != nil)
     }
 
-    private func takeEnd() {
-        if case .end? = try? parser.next() { exchange.bodyEnded = true }
-    }
-
-    private func refuse(_ reason: HTTPRefusal) async -> HTTPRequestHead? {
+    @inline(never)
+    private func refuse(_ reason: HTTPRefusal) async -> HTTPRequest? {
         _ = await writer.write(handler.refuse(reason), for: nil, closes: true, on: connection)
         await linger()
         return nil
@@ -157,21 +152,15 @@ actor HTTPServerConnection {
 
     /// False when the connection must close.
     @inline(__always)
-    private func serve(_ head: HTTPRequestHead) async -> Bool {
+    private func serve(_ request: HTTPRequest) async -> Bool {
+        let head = request.head
         let expectation = head.fields[.expect]
         let isKnown = expectation == nil || expectation?.lowercased() == "100-continue"
-        let request = HTTPRequest(head: head, body: body(of: head), isSecure: settings.tls != nil)
         let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
         let canGoOn = exchange.bodyEnded ? true : await skipArrivedBody()
         let closes = isDraining || !head.fields.keepsAlive(head.version) || !canGoOn
         let isComplete = await writer.write(response, for: head, received: exchange.bodyBytes, closes: closes, on: connection)
         guard isComplete, !closes, !Task.isCancelled else { return false }
         return exchange.bodyEnded ? true : await skipRestOfBody()
-    }
-
-    private func body(of head: HTTPRequestHead) -> HTTPBody {
-        if exchange.bodyEnded { return .none }
-        let length = head.fields[.contentLength].flatMap { Int($0) }
-        return .stream(RequestBodyStream(connection: self, exchange: number.load(ordering: .relaxed)), length: length)
     }
 }

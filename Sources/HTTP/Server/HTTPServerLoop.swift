@@ -9,7 +9,7 @@ actor HTTPServerLoop {
     private let settings: HTTPServerSettings
     private var handler: (any HTTPHandler)?
     private let open: ConnectionCount
-    private let standing: StandingFields
+    private let writer: HTTPResponseWriter
     private var listeners: [Listener] = []
     private var connections: [ObjectIdentifier: HTTPServerConnection] = [:]
 
@@ -17,7 +17,7 @@ actor HTTPServerLoop {
         self.loop = loop
         self.settings = settings
         self.open = open
-        standing = StandingFields(server: settings.name)
+        writer = HTTPResponseWriter(settings)
     }
 
     isolated deinit {
@@ -52,7 +52,7 @@ actor HTTPServerLoop {
     private func accept(_ descriptor: Int32) {
         guard let handler else { return _ = close(descriptor) }
         guard open.enter() else { return refuse(descriptor, handler) }
-        let connection = HTTPServerConnection(loop, accepted: descriptor, settings: settings, handler: handler, standing: standing)
+        let connection = HTTPServerConnection(loop, accepted: descriptor, settings: settings, handler: handler, writer: writer)
         let id = ObjectIdentifier(connection)
         connections[id] = connection
         connection.assumeIsolated { connection in

@@ -18,13 +18,18 @@ package struct AssumedPrice: Sendable, Hashable {
     /// USD for results of a request; what a known price needs and the request does not tell, is assumed, too.
     /// - Parameter count: images or videos.
     package func cost(of count: Int, _ request: GenerationRequest, price: Price?) -> Double {
-        if let known = price?.cost(of: count, request) { return known }
+        if let price, let likely = AssumedPrice.cost(of: count, request, by: price) { return likely }
+        let one = request.operation.isVideo ? second * Double(request.length ?? AssumedPrice.seconds) : image
+        return one * Double(count)
+    }
+
+    private static func cost(of count: Int, _ request: GenerationRequest, by price: Price) -> Double? {
+        if let known = price.cost(of: count, request) { return known }
         var asked = request
         if asked.operation.isVideo { asked.seconds = asked.length ?? AssumedPrice.seconds } else { asked.size = AssumedPrice.size }
-        if let likely = price?.cost(of: count, asked) { return likely }
+        if let likely = price.cost(of: count, asked) { return likely }
         // The quality is left to the provider, who may take its best.
-        if !asked.operation.isVideo, let dearest = price?.byQuality.values.max() { return dearest * Double(count) }
-        let one = asked.operation.isVideo ? second * Double(asked.seconds ?? AssumedPrice.seconds) : image
-        return one * Double(count)
+        guard !asked.operation.isVideo, let dearest = price.byQuality.values.max() else { return nil }
+        return dearest * Double(count)
     }
 }

@@ -6,7 +6,7 @@ package struct ModelCatalogue: Sendable {
     package let aliases: [String: String]
     /// What callers are told who use a former name.
     package let notices: [String: String]
-    private let named: [String: ModelEntry]
+    private let named: [String: ModelRoute]
     /// Longest first.
     private let patterns: [(prefix: String, entry: ModelEntry)]
 
@@ -15,11 +15,11 @@ package struct ModelCatalogue: Sendable {
         self.entries = entries
         self.aliases = aliases
         self.notices = notices
-        var named: [String: ModelEntry] = [:]
+        var named: [String: ModelRoute] = [:]
         var patterns: [(prefix: String, entry: ModelEntry)] = []
         for entry in entries {
             switch entry.pattern {
-            case .name(let name): if named[name] == nil { named[name] = entry }
+            case .name(let name): if named[name] == nil { named[name] = entry.route(for: name) }
             case .prefix(let prefix): patterns.append((prefix, entry))
             }
         }
@@ -50,9 +50,9 @@ package struct ModelCatalogue: Sendable {
     /// The route of the model that goes by a name: an exact name before an alias, an alias before a pattern, a longer pattern before a
     /// shorter one; nil for a model that is not served.
     package func route(for model: String) -> ModelRoute? {
-        if let entry = named[model] { return entry.route(for: model) }
+        if let route = named[model] { return route }
         let model = aliases[model] ?? model
-        if let entry = named[model] { return entry.route(for: model) }
+        if let route = named[model] { return route }
         return patterns.first { model.hasPrefix($0.prefix) }?.entry.route(for: model)
     }
 }

@@ -16,12 +16,13 @@ package struct Attempt: Sendable, Hashable {
         self.billed = billed
     }
 
+    /// Indirect where it is large: attempts are copied often.
     package enum Outcome: Sendable, Hashable {
         /// HTTP status of the answer that was accepted.
         case succeeded(status: Int)
-        case failed(UpstreamError)
+        indirect case failed(UpstreamError)
         /// Not tried: the reason in words.
-        case skipped(reason: String)
+        indirect case skipped(reason: String)
     }
 
     package enum Billed: String, Sendable { case yes, no, unknown }
@@ -36,6 +37,9 @@ package struct Candidate: Sendable, Hashable, CustomStringConvertible {
         self.provider = provider
         self.upstreamModel = upstreamModel
     }
+
+    /// By the model: few providers share the name of one.
+    package func hash(into hasher: inout Hasher) { hasher.combine(upstreamModel) }
 
     /// `provider/upstream-model`.
     package var description: String { "\(provider)/\(upstreamModel)" }

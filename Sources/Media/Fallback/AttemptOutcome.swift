@@ -1,5 +1,5 @@
-/// How an attempt ended, as the fallback plan needs to know it.
-package enum AttemptOutcome: Sendable, Hashable {
+/// How an attempt ended, as the fallback plan needs to know it. Indirect, for errors are large and most attempts have none.
+package indirect enum AttemptOutcome: Sendable, Hashable {
     case succeeded
     /// The request cannot be said in this provider's wire format: nothing was sent.
     case cannot(UpstreamError)

@@ -57,8 +57,9 @@ package struct AttemptsHeader: Sendable, Hashable {
     /// RFC 9110 §5.6.2: token characters only, for a name comes from a file.
     private static func appendToken(_ name: String, to bytes: inout [UInt8]) {
         let source = name.utf8Span.span
-        if source.indices.allSatisfy({ isToken(source[$0]) }) { return bytes.append(text: name) }
-        for index in source.indices { bytes.append(isToken(source[index]) ? source[index] : UInt8(ascii: "_")) }
+        bytes.append(addingCapacity: source.count) { room in
+            for index in source.indices { room.append(isToken(source[index]) ? source[index] : UInt8(ascii: "_")) }
+        }
     }
 
     private static func isToken(_ byte: UInt8) -> Bool {

@@ -1,6 +1,6 @@
 /// Compares what is asked with what a provider can honour.
 package struct CapabilityFilter: ~Copyable {
-    private let capabilities: Capabilities
+    private let shared: SharedCapabilities
     private var request: GenerationRequest
     private var warnings: [Warning] = []
 
@@ -16,24 +16,24 @@ package struct CapabilityFilter: ~Copyable {
     package final class Adapted: Sendable {
         package let request: GenerationRequest
         package let warnings: [Warning]
-        package let capabilities: Capabilities
+        package let capabilities: SharedCapabilities
 
-        package init(_ request: GenerationRequest, _ warnings: [Warning] = [], _ capabilities: Capabilities = Capabilities()) {
+        package init(_ request: GenerationRequest, _ warnings: [Warning] = [], _ capabilities: SharedCapabilities? = nil) {
             self.request = request
             self.warnings = warnings
-            self.capabilities = capabilities
+            self.capabilities = capabilities ?? SharedCapabilities(Capabilities())
         }
 
         /// Whether inputs named by URL have to be fetched here.
         package var needsFetchedInputs: Bool {
-            !capabilities.acceptsInputURLs && (request.inputs + (request.mask.map { [$0] } ?? [])).contains(where: \.isURL)
+            !capabilities.value.acceptsInputURLs && (request.inputs + (request.mask.map { [$0] } ?? [])).contains(where: \.isURL)
         }
     }
 
     /// The comparison; `strict` makes an obstacle of what would be a warning.
-    package static func verdict(on request: GenerationRequest, with capabilities: Capabilities) -> Verdict {
+    package static func verdict(on request: GenerationRequest, with capabilities: SharedCapabilities) -> Verdict {
         if let obstacle = lack(of: capabilities, for: request) { return .cannot(obstacle) }
-        var filter = CapabilityFilter(capabilities: capabilities, request: request)
+        var filter = CapabilityFilter(shared: capabilities, request: request)
         filter.adapt()
         if request.strict, let first = filter.warnings.first {
             return .cannot(FallbackPlan.Obstacle(field: first.field, "\(first.field): \(first.message)"))
@@ -42,7 +42,7 @@ package struct CapabilityFilter: ~Copyable {
     }
 
     /// Why a provider does not come into question, without what the request would become.
-    package static func obstacle(to request: GenerationRequest, with capabilities: Capabilities) -> FallbackPlan.Obstacle? {
+    package static func obstacle(to request: GenerationRequest, with capabilities: SharedCapabilities) -> FallbackPlan.Obstacle? {
         guard request.strict else { return lack(of: capabilities, for: request) }
         switch verdict(on: request, with: capabilities) {
         case .can: return nil
@@ -50,18 +50,24 @@ package struct CapabilityFilter: ~Copyable {
         }
     }
 
-    private init(capabilities: Capabilities, request: GenerationRequest) {
-        self.capabilities = capabilities
+    private init(shared: SharedCapabilities, request: GenerationRequest) {
+        self.shared = shared
         self.request = request
     }
 
-    private consuming func adapted() -> Adapted { Adapted(request, warnings, capabilities) }
+    private var capabilities: Capabilities { _read { yield shared.value } }
+
+    private consuming func adapted() -> Adapted { Adapted(request, warnings, shared) }
 
     /// What rules a provider out, whatever the request would become.
-    private static func lack(of capabilities: Capabilities, for request: GenerationRequest) -> FallbackPlan.Obstacle? {
-        if !capabilities.operations.contains(request.operation) {
+    private static func lack(of shared: SharedCapabilities, for request: GenerationRequest) -> FallbackPlan.Obstacle? {
+        if !shared.operations.contains(request.operation) {
             return FallbackPlan.Obstacle("it has no operation \(request.operation.rawValue)")
         }
+        return lack(of: shared.value, for: request)
+    }
+
+    private static func lack(of capabilities: Capabilities, for request: GenerationRequest) -> FallbackPlan.Obstacle? {
         if request.inputs.count < capabilities.minimumInputs {
             return FallbackPlan.Obstacle(field: "image", "it makes nothing without an input image")
         }
@@ -95,7 +101,7 @@ package struct CapabilityFilter: ~Copyable {
             request.background = nil
         }
         // A provider that does not stream still gives the one completed event.
-        if !capabilities.streams { request.partialImages = nil }
+        if !capabilities.streams, request.partialImages != nil { request.partialImages = nil }
         if !capabilities.droppedFields.isEmpty { warnOfDroppedFields() }
         guard !request.extras.isEmpty else { return }
         dropCounts()

@@ -11,7 +11,7 @@ extension FallbackPlan {
     }
 
     /// The failure of a call that has nobody left to try, or no time.
-    func exhaustion(_ availability: [Availability], now: Instant) -> DispatchFailure {
+    func exhaustion(_ availability: (Int) -> Availability, now: Instant) -> DispatchFailure {
         guard canBeServed else { return unsupported }
         if let refusal = failures.last(where: { $0.kind == .moderated }) { return ending(.moderated, refusal) }
         if isShortOfCapacity(availability) {
@@ -33,16 +33,16 @@ extension FallbackPlan {
     }
 
     /// Every reason was capacity: 429 by rate, 503, 529, full, or cooling.
-    private func isShortOfCapacity(_ availability: [Availability]) -> Bool {
+    private func isShortOfCapacity(_ availability: (Int) -> Availability) -> Bool {
         let waiting = untried.filter { skips[$0] != nil }
         guard !failures.isEmpty || !waiting.isEmpty else { return false }
         return failures.allSatisfy(\.kind.isCapacity) && !maybeBilled
-            && waiting.allSatisfy { availability[$0].isShortOfCapacity || availability[$0].obstacle == nil }
+            && waiting.allSatisfy { availability($0).isShortOfCapacity || availability($0).obstacle == nil }
     }
 
-    private func soonestReturn(_ availability: [Availability], now: Instant) -> Duration {
+    private func soonestReturn(_ availability: (Int) -> Availability, now: Instant) -> Duration {
         let rests = candidates.indices.filter { obstacles[$0] == nil }
-            .compactMap { availability[$0].health.back(now: now) }
+            .compactMap { availability($0).health.back(now: now) }
             .map { now.duration(to: $0) }
         return max(rests.min() ?? .seconds(1), .seconds(1))
     }

@@ -1,7 +1,7 @@
 package import Transport
 
 /// Decides which candidate one call tries next, and when it ends. It performs nothing and holds no clock.
-package struct FallbackPlan: Sendable {
+package struct FallbackPlan: ~Copyable, Sendable {
     /// The route, in the order of trying.
     package let candidates: [Candidate]
     /// How far the call may go.
@@ -31,7 +31,7 @@ package struct FallbackPlan: Sendable {
         self.policy = policy
         self.deadline = deadline
         self.obstacles = obstacles
-        self.skips = obstacles.mapValues(\.message)
+        self.skips = obstacles.isEmpty ? [:] : obstacles.mapValues(\.message)
         self.tried = tried
         self.maybeBilled = maybeBilled
     }
@@ -59,17 +59,16 @@ package struct FallbackPlan: Sendable {
         /// In the candidate's queue until it has a place; then ask again.
         case wait(Int)
         case succeed
-        case fail(DispatchFailure)
+        indirect case fail(DispatchFailure)
     }
 
     /// - Parameters:
     ///   - outcome: of the attempt decided last; nil at the start and after a wait.
-    ///   - availability: of every candidate, by index, as it is now; looked at where the outcome does not end the call.
+    ///   - availability: of a candidate, by index, as it is now; looked at where the outcome does not end the call.
     package mutating func next(
-        after outcome: AttemptOutcome?, availability: @autoclosure () -> [Availability], now: Instant
+        after outcome: AttemptOutcome?, availability: (Int) -> Availability, now: Instant
     ) -> Decision {
         if let outcome, let decision = judge(outcome) { return decision }
-        let availability = availability()
         if now >= deadline || tried.count >= policy.attempts { return .fail(exhaustion(availability, now: now)) }
         return select(availability, now: now)
     }
@@ -105,20 +104,20 @@ package struct FallbackPlan: Sendable {
         }
     }
 
-    private mutating func select(_ availability: [Availability], now: Instant) -> Decision {
+    private mutating func select(_ availability: (Int) -> Availability, now: Instant) -> Decision {
         // Where most calls go.
-        if tried.isEmpty, obstacles[0] == nil, availability.first?.canStart == true { return attempt(0) }
+        if tried.isEmpty, !candidates.isEmpty, obstacles[0] == nil, availability(0).canStart { return attempt(0) }
         let open = untried
         for index in open {
-            guard let obstacle = availability[index].obstacle else { return attempt(index) }
+            guard let obstacle = availability(index).obstacle else { return attempt(index) }
             skips[index] = obstacle
         }
-        let full = open.first { availability[$0].health == .ready && availability[$0].room == .queue }
+        let full = open.first { availability($0).health == .ready && availability($0).room == .queue }
         if let full { return .wait(full) }
         guard tried.isEmpty, let soonest = soonestBack(open, availability, now: now) else {
             return .fail(exhaustion(availability, now: now))
         }
-        return availability[soonest].room == .free ? attempt(soonest) : .wait(soonest)
+        return availability(soonest).room == .free ? attempt(soonest) : .wait(soonest)
     }
 
     private mutating func attempt(_ index: Int) -> Decision {
@@ -128,9 +127,9 @@ package struct FallbackPlan: Sendable {
     }
 
     /// When all are cooling, the one that returns soonest is tried anyway.
-    private func soonestBack(_ open: [Int], _ availability: [Availability], now: Instant) -> Int? {
-        open.filter { availability[$0].room != .none }
-            .compactMap { index in availability[index].health.back(now: now).map { (index, $0) } }
+    private func soonestBack(_ open: [Int], _ availability: (Int) -> Availability, now: Instant) -> Int? {
+        open.filter { availability($0).room != .none }
+            .compactMap { index in availability(index).health.back(now: now).map { (index, $0) } }
             .min { $0.1 < $1.1 }?.0
     }
 

@@ -82,24 +82,23 @@ package struct ProviderHealth: Sendable {
     package mutating func end(
         _ pass: Pass, _ verdict: HealthVerdict, now: Instant, random: Double
     ) -> HealthEvent? {
-        let candidate = Candidate(provider: provider, upstreamModel: pass.model)
         switch verdict {
         case .works:
             mend(pass.model) { $0.cooldown.succeed(pass.cooldown) }
             return circuit.close(pass.circuit) ? .circuitClosed(provider: provider) : nil
         case .needsRest(let retryAfter):
             circuit.keep(pass.circuit, now: now)
-            return rest(candidate, pass, retryAfter: retryAfter, now: now, random: random)
+            return rest(pass, retryAfter: retryAfter, now: now, random: random)
         case .refusesKey:
             mend(pass.model) { $0.cooldown.release(pass.cooldown) }
             return circuit.open(pass.circuit, now: now).map { .circuitOpened(provider: provider, for: $0) }
         case .modelGone:
             circuit.keep(pass.circuit, now: now)
             update(pass.model) { $0 = Model(isDead: true) }
-            return .modelDied(candidate)
+            return .modelDied(Candidate(provider: provider, upstreamModel: pass.model))
         case .fails:
             circuit.keep(pass.circuit, now: now)
-            return pass.cooldown.isProbe ? rest(candidate, pass, retryAfter: nil, now: now, random: random) : nil
+            return pass.cooldown.isProbe ? rest(pass, retryAfter: nil, now: now, random: random) : nil
         case .silent:
             circuit.release(pass.circuit)
             mend(pass.model) { $0.cooldown.release(pass.cooldown) }
@@ -113,15 +112,13 @@ package struct ProviderHealth: Sendable {
         for name in models.keys { mend(name) { $0.isDead = false } }
     }
 
-    private mutating func rest(
-        _ candidate: Candidate, _ pass: Pass, retryAfter: Duration?, now: Instant, random: Double
-    ) -> HealthEvent? {
+    private mutating func rest(_ pass: Pass, retryAfter: Duration?, now: Instant, random: Double) -> HealthEvent? {
         var rest: Duration?
         update(pass.model) { [firstRest] model in
             guard let firstRest else { return model.cooldown.release(pass.cooldown) }
             rest = model.cooldown.fail(pass.cooldown, retryAfter: retryAfter, first: firstRest, now: now, random: random)
         }
-        return rest.map { .cooling(candidate, for: $0) }
+        return rest.map { .cooling(Candidate(provider: provider, upstreamModel: pass.model), for: $0) }
     }
 
     private mutating func update(_ model: String, _ change: (inout Model) -> Void) {

@@ -2,14 +2,22 @@
 package struct JSONObject: Sendable {
     /// A name and its value.
     package struct Member: Sendable, Hashable {
-        package var key: String
-        package var value: JSONValue
+        package let key: String
+        package fileprivate(set) var value: JSONValue
+        /// Of the key, in bytes: tells most keys apart without a look at them.
+        fileprivate let length: UInt32
+
+        fileprivate init(_ key: consuming String, _ value: consuming JSONValue) {
+            length = UInt32(truncatingIfNeeded: key.utf8.count)
+            self.key = key
+            self.value = value
+        }
     }
 
     /// In their order.
     package private(set) var members: [Member] = []
-    /// Places by key, kept from `indexedCount` members on so that large objects stay linear to build.
-    private var places: [String: Int] = [:]
+    /// Places by key, kept from `indexedCount` members on so that large objects stay linear to build; nil below.
+    private var places: [Name: Int]?
 
     private static var indexedCount: Int { 12 }
 
@@ -30,15 +38,16 @@ package struct JSONObject: Sendable {
     package subscript(key: String) -> JSONValue? {
         get { place(of: key).map { members[$0].value } }
         set {
-            guard let newValue else {
-                removeValue(forKey: key)
-                return
-            }
-            if let place = place(of: key) {
-                members[place].value = newValue
-            } else {
-                append(key, newValue)
-            }
+            if let newValue { put(newValue, at: key) } else { removeValue(forKey: key) }
+        }
+    }
+
+    /// Makes this the value of a key, as the subscript does.
+    mutating func put(_ value: consuming JSONValue, at key: consuming String) {
+        if let place = place(of: key) {
+            members[place].value = value
+        } else {
+            append(key, value)
         }
     }
 
@@ -67,30 +76,45 @@ package struct JSONObject: Sendable {
     package mutating func removeValue(forKey key: String) -> JSONValue? {
         guard let place = place(of: key) else { return nil }
         let value = members.remove(at: place).value
-        if !places.isEmpty { index() }
+        if places != nil { index() }
         return value
     }
 
     /// Where in `members` a key stands; nil where it is absent.
     package func place(of key: String) -> Int? {
-        places.isEmpty ? members.firstIndex { $0.key == key } : places[key]
+        places == nil ? firstPlace(of: key) : places?[Name(text: key)]
     }
 
-    private mutating func append(_ key: String, _ value: JSONValue) {
+    private func firstPlace(of key: String) -> Int? {
+        let length = UInt32(truncatingIfNeeded: key.utf8.count)
+        for index in members.indices where members[index].length == length && members[index].key == key { return index }
+        return nil
+    }
+
+    private mutating func append(_ key: consuming String, _ value: consuming JSONValue) {
         if members.isEmpty { members.reserveCapacity(8) }
-        members.append(Member(key: key, value: value))
-        if !places.isEmpty {
-            places[key] = members.count - 1
-        } else if members.count >= Self.indexedCount {
-            index()
-        }
+        members.append(Member(key, value))
+        guard members.count >= Self.indexedCount else { return }
+        if places == nil { index() } else { places?[Name(text: members[members.count - 1].key)] = members.count - 1 }
     }
 
     private mutating func index() {
-        places = [:]
+        places = nil
         guard members.count >= Self.indexedCount else { return }
-        places.reserveCapacity(members.count)
-        for (place, member) in members.enumerated() { places[member.key] = place }
+        var found = Dictionary<Name, Int>(minimumCapacity: members.count)
+        for (place, member) in members.enumerated() { found[Name(text: member.key)] = place }
+        places = found
+    }
+}
+
+extension JSONObject {
+    /// A key to find. Texts of different lengths are different names: what Unicode holds equal, JSON tells apart (RFC 8259 §8.3).
+    private struct Name: Hashable {
+        let text: String
+
+        static func == (left: Name, right: Name) -> Bool {
+            left.text.utf8.count == right.text.utf8.count && left.text == right.text
+        }
     }
 }
 

@@ -16,8 +16,18 @@ extension JSONReader {
             if !skip("+", bytes) { _ = skip("-", bytes) }
             try digits(bytes)
         }
-        if isInteger, let value = integer(bytes, firstDigit..<position, isNegative) { return .integer(value) }
+        let range = firstDigit..<position
+        if isInteger, let value = range.count > 18 ? integer(bytes, range, isNegative) : shortInteger(bytes, range, isNegative) {
+            return .integer(value)
+        }
         return .number(try double(bytes, start..<position))
+    }
+
+    /// Numbers that are not too large by their length alone.
+    private func shortInteger(_ bytes: Span<UInt8>, _ digits: Range<Int>, _ isNegative: Bool) -> Int? {
+        var value = 0
+        for index in digits { value = value &* 10 &+ Int(bytes[index] &- UInt8(ascii: "0")) }
+        return isNegative && value == 0 ? nil : isNegative ? -value : value
     }
 
     /// nil beyond `Int`, and for `-0`, which only a floating-point number can tell from 0.
@@ -42,7 +52,7 @@ extension JSONReader {
 
     private mutating func digits(_ bytes: Span<UInt8>) throws(JSONError) {
         let start = position
-        while position < bytes.count, UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[position] { position += 1 }
+        while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position &+= 1 }
         guard position > start else { throw error("a digit is expected") }
     }
 

@@ -5,12 +5,12 @@ extension JSONReader {
     mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> String {
         position += 1
         let start = position
-        try moveToSpecial(bytes)
-        if bytes[position] == UInt8(ascii: "\"") {
-            position += 1
-            return try text(bytes.extracting(start..<position - 1), at: start)
-        }
-        return try escapedString(bytes, from: start)
+        let isASCII = try moveToSpecial(bytes)
+        guard bytes[position] == UInt8(ascii: "\"") else { return try escapedString(bytes, from: start) }
+        position += 1
+        let plain = bytes.extracting(start..<position - 1)
+        // Just found to be what it says.
+        return isASCII ? String(copying: UTF8Span(unchecked: plain, isKnownASCII: true)) : try text(plain, at: start)
     }
 
     private mutating func escapedString(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> String {
@@ -22,18 +22,19 @@ extension JSONReader {
             if bytes[position - 1] == UInt8(ascii: "\"") { return try text(decoded.span, at: start) }
             try escape(bytes, into: &decoded)
             run = position
-            try moveToSpecial(bytes)
+            _ = try moveToSpecial(bytes)
         }
     }
 
     /// To the next quote or backslash.
-    private mutating func moveToSpecial(_ bytes: Span<UInt8>) throws(JSONError) {
-        guard let special = ByteScan.firstJSONSpecial(in: bytes, from: position) else {
-            position = bytes.count
-            throw error("the text ends inside a string")
-        }
-        position = special
-        guard bytes[special] >= 0x20 else { throw error("a control character inside a string") }
+    /// - Returns: whether all before it is ASCII.
+    @inline(__always)
+    private mutating func moveToSpecial(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+        let plain = JSONText.plain(in: bytes, from: position)
+        position = plain.end
+        guard position < bytes.count else { throw error("the text ends inside a string") }
+        guard bytes[position] >= 0x20 else { throw error("a control character inside a string") }
+        return plain.isASCII
     }
 
     private func text(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> String {

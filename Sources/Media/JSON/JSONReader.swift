@@ -45,9 +45,8 @@ struct JSONReader {
             let key = try string(bytes)
             guard take(":", bytes) else { throw error("a colon is expected") }
             skipSpace(bytes)
-            object[key] = try value(bytes)
-        } while take(",", bytes)
-        guard take("}", bytes) else { throw error("a comma or the end of the object is expected") }
+            object.put(try value(bytes), at: key)
+        } while try goesOn(before: "}", bytes, orElse: "a comma or the end of the object is expected")
         return leave(object)
     }
 
@@ -58,8 +57,7 @@ struct JSONReader {
         repeat {
             skipSpace(bytes)
             elements.append(try value(bytes))
-        } while take(",", bytes)
-        guard take("]", bytes) else { throw error("a comma or the end of the array is expected") }
+        } while try goesOn(before: "]", bytes, orElse: "a comma or the end of the array is expected")
         return leave(elements)
     }
 
@@ -82,6 +80,7 @@ struct JSONReader {
     }
 
     /// Steps over white space and, if it is next, one mark.
+    @inline(__always)
     private mutating func take(_ mark: Unicode.Scalar, _ bytes: Span<UInt8>) -> Bool {
         skipSpace(bytes)
         guard position < bytes.count, bytes[position] == UInt8(ascii: mark) else { return false }
@@ -89,6 +88,20 @@ struct JSONReader {
         return true
     }
 
+    /// Steps over a comma, or over the mark that ends what it would continue.
+    @inline(__always)
+    private mutating func goesOn(
+        before end: Unicode.Scalar, _ bytes: Span<UInt8>, orElse message: String
+    ) throws(JSONError) -> Bool {
+        skipSpace(bytes)
+        guard position < bytes.count else { throw error(message) }
+        let byte = bytes[position]
+        guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: end) else { throw error(message) }
+        position += 1
+        return byte == UInt8(ascii: ",")
+    }
+
+    @inline(__always)
     private mutating func skipSpace(_ bytes: Span<UInt8>) {
         while position < bytes.count {
             let byte = bytes[position]

@@ -4,81 +4,60 @@ extension JSONValue {
     /// The shortest JSON text of this value, members in their order.
     package func serialized() -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
         append(to: &bytes)
         return bytes
     }
 
     /// Writes the JSON text behind what is already there.
     package func append(to bytes: inout [UInt8]) {
-        switch self {
-        case .null: bytes.append(text: "null")
-        case .bool(let value): bytes.append(text: value ? "true" : "false")
-        case .integer(let value): bytes.append(decimal: value)
-        // The description is the shortest text that reads back as the same number.
-        case .number(let value): bytes.append(text: value.isFinite ? value.description : "null")
-        case .string(let value): Self.append(value, to: &bytes)
-        case .array(let elements): Self.append(elements, to: &bytes)
-        case .object(let object): object.append(to: &bytes)
-        }
-    }
-
-    private static func append(_ elements: [JSONValue], to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "["))
-        for index in elements.indices {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            elements[index].append(to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "]"))
+        JSONText.append(size: JSONText.room(for: plainSize), to: &bytes) { write(to: &$0) }
     }
 
     /// Writes a JSON string with its quotes.
     package static func append(_ text: String, to bytes: inout [UInt8]) {
+        guard text.utf8.count < 4096 || !JSONText.isPlain(text) else { return appendPlain(text, to: &bytes) }
+        JSONText.append(size: text.utf8.count &+ 2, to: &bytes) { JSONText.write(text, to: &$0) }
+    }
+
+    /// Long texts, mostly base64, are copied as a whole.
+    @inline(never)
+    private static func appendPlain(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        let source = text.utf8Span.span
-        if let special = ByteScan.firstJSONSpecial(in: source) {
-            appendEscaped(source, firstSpecial: special, to: &bytes)
-        } else {
-            bytes.append(text: text)
-        }
+        bytes.append(text: text)
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func appendEscaped(_ source: Span<UInt8>, firstSpecial: Int, to bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + source.count + 16)
-        var index = 0
-        var special: Int? = firstSpecial
-        while let next = special {
-            while index < next {
-                bytes.append(source[index])
-                index += 1
-            }
-            appendEscape(of: source[next], to: &bytes)
-            index = next + 1
-            special = ByteScan.firstJSONSpecial(in: source, from: index)
-        }
-        while index < source.count {
-            bytes.append(source[index])
-            index += 1
+    /// Bytes of the text where nothing in it has to be escaped, or a few more.
+    fileprivate var plainSize: Int {
+        switch self {
+        case .null, .bool: 5
+        case .integer, .number: 24
+        case .string(let value): value.utf8.count &+ 2
+        case .array(let elements): elements.reduce(2) { $0 &+ $1.plainSize &+ 1 }
+        case .object(let object): object.plainSize
         }
     }
 
-    private static func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {
-        let letter: UInt8
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): letter = byte
-        case 0x08: letter = UInt8(ascii: "b")
-        case 0x0C: letter = UInt8(ascii: "f")
-        case 0x0A: letter = UInt8(ascii: "n")
-        case 0x0D: letter = UInt8(ascii: "r")
-        case 0x09: letter = UInt8(ascii: "t")
-        case _:
-            bytes.append(text: "\\u00")
-            bytes.append(hexadecimal: [byte])
-            return
+    fileprivate func write(to room: inout OutputSpan<UInt8>) -> Bool {
+        switch self {
+        case .null: JSONText.write(word: "null", to: &room)
+        case .bool(let value): JSONText.write(word: value ? "true" : "false", to: &room)
+        case .integer(let value): JSONText.write(word: value.description, to: &room)
+        // The description is the shortest text that reads back as the same number.
+        case .number(let value): JSONText.write(word: value.isFinite ? value.description : "null", to: &room)
+        case .string(let value): JSONText.write(value, to: &room)
+        case .array(let elements): Self.write(elements, to: &room)
+        case .object(let object): object.write(to: &room)
         }
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(letter)
+    }
+
+    private static func write(_ elements: [JSONValue], to room: inout OutputSpan<UInt8>) -> Bool {
+        guard JSONText.write(UInt8(ascii: "["), to: &room) else { return false }
+        for index in elements.indices {
+            if index > 0, !JSONText.write(UInt8(ascii: ","), to: &room) { return false }
+            guard elements[index].write(to: &room) else { return false }
+        }
+        return JSONText.write(UInt8(ascii: "]"), to: &room)
     }
 }
 
@@ -86,20 +65,47 @@ extension JSONObject {
     /// The shortest JSON text of this object, members in their order.
     package func serialized() -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
         append(to: &bytes)
         return bytes
     }
 
     /// Writes the JSON text behind what is already there.
     package func append(to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "{"))
+        JSONText.append(size: JSONText.room(for: plainSize), to: &bytes) { write(to: &$0) }
+    }
+
+    fileprivate var plainSize: Int {
+        var size = 2
+        for index in members.indices { size &+= members[index].key.utf8.count &+ members[index].value.plainSize &+ 4 }
+        return size
+    }
+
+    fileprivate func write(to room: inout OutputSpan<UInt8>) -> Bool {
+        guard JSONText.write(UInt8(ascii: "{"), to: &room) else { return false }
         for index in members.indices {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            JSONValue.append(members[index].key, to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            members[index].value.append(to: &bytes)
+            if index > 0, !JSONText.write(UInt8(ascii: ","), to: &room) { return false }
+            guard JSONText.write(members[index].key, to: &room), JSONText.write(UInt8(ascii: ":"), to: &room),
+                members[index].value.write(to: &room)
+            else { return false }
         }
-        bytes.append(UInt8(ascii: "}"))
+        return JSONText.write(UInt8(ascii: "}"), to: &room)
+    }
+}
+
+extension JSONText {
+    /// Small texts get some more, so that a quote or a line break in them does not make them be written twice.
+    fileprivate static func room(for size: Int) -> Int { size < 4096 ? size &+ 48 : size }
+
+    @inline(__always)
+    fileprivate static func write(_ mark: UInt8, to room: inout OutputSpan<UInt8>) -> Bool {
+        guard !room.isFull else { return false }
+        room.append(mark)
+        return true
+    }
+
+    fileprivate static func write(word: String, to room: inout OutputSpan<UInt8>) -> Bool {
+        guard room.freeCapacity >= word.utf8.count else { return false }
+        for byte in word.utf8 { room.append(byte) }
+        return true
     }
 }

@@ -4,10 +4,12 @@ package import Transport
 /// Sends upstream requests: over sockets, or inside the process for the built-in provider.
 package protocol UpstreamTransport: Sendable {
     /// One exchange. Cancelling the task closes the upstream connection.
-    /// - Parameter deadline: for the whole exchange, last byte included.
+    /// - Parameters:
+    ///   - provider: by its name.
+    ///   - deadline: for the whole exchange, last byte included.
     /// - Returns: an error's kind is one of `unreachable`, `staleConnection`, `unknownOutcome`, `invalidAnswer`, `cancelled`; statuses are not judged here.
     func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+        _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError>
 }
 

@@ -5,11 +5,6 @@ extension GenerationRequest {
         get { content[0].operation }
         _modify { yield &content[0].operation }
     }
-    /// The model as the caller named it, aliases resolved.
-    package var model: String {
-        get { content[0].model }
-        _modify { yield &content[0].model }
-    }
     /// A former name by which the caller asked for the model, where callers are to be told.
     package var formerModel: String? {
         get { content[0].formerModel }
@@ -18,11 +13,6 @@ extension GenerationRequest {
     package var prompt: String? {
         get { content[0].prompt }
         _modify { yield &content[0].prompt }
-    }
-    /// How many results, 1 to 10.
-    package var count: Int {
-        get { content[0].count }
-        _modify { yield &content[0].count }
     }
     package var size: Size {
         get { content[0].size }

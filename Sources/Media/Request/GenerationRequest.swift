@@ -1,18 +1,18 @@
-import HTTP
-
 /// What a caller asks for, in one shape for all dialects. Validated once, where it is made.
 /// Large, and kept by everything that waits: copies share the members until one is changed.
 package struct GenerationRequest: Sendable {
-    /// Exactly one.
+    /// The model as the caller named it, aliases resolved.
+    package var model: String
+    /// How many results, 1 to 10.
+    package var count: Int
+    /// Exactly one. Without what each candidate changes: nothing else is copied for it.
     var content: [Content]
 
     /// The members of a request.
     struct Content: Sendable {
         var operation: Operation
-        var model: String
         var formerModel: String?
         var prompt: String?
-        var count: Int
         var size: Size
         var shape: Shape?
         var quality: String?
@@ -36,11 +36,12 @@ package struct GenerationRequest: Sendable {
         partialImages: Int? = nil, seed: Int? = nil, user: String? = nil, strict: Bool = false, routing: RoutingWish = RoutingWish(),
         extras: JSONObject = JSONObject()
     ) {
+        self.model = model
+        self.count = count
         content = [
             Content(
-                operation: operation, model: model, prompt: prompt, count: count, size: size, quality: quality, background: background,
-                inputs: inputs, mask: mask, output: output, partialImages: partialImages, seed: seed, user: user, strict: strict,
-                routing: routing, extras: extras)
+                operation: operation, prompt: prompt, size: size, quality: quality, background: background, inputs: inputs, mask: mask,
+                output: output, partialImages: partialImages, seed: seed, user: user, strict: strict, routing: routing, extras: extras)
         ]
     }
 
@@ -88,23 +89,6 @@ package indirect enum SourceVideo: Sendable {
     case made(RemoteOperation)
     /// One of the caller's own.
     case given(MediaInput)
-}
-
-/// Pixels, or the provider's choice.
-package enum Size: Sendable, Hashable, CustomStringConvertible {
-    case auto
-    case pixels(width: Int, height: Int)
-
-    /// `auto` or `WxH`.
-    package var description: String {
-        guard case .pixels(let width, let height) = self else { return "auto" }
-        var text: [UInt8] = []
-        text.reserveCapacity(16)
-        text.append(decimal: width)
-        text.append(UInt8(ascii: "x"))
-        text.append(decimal: height)
-        return String(decoding: text, as: UTF8.self)
-    }
 }
 
 /// How the caller wants its results.

@@ -19,7 +19,8 @@ package struct Usage: Sendable, Hashable {
     ///   - request: what was asked for.
     ///   - price: nil: unknown.
     package init(
-        of attempt: Attempt, made: Int, asked: Int, _ request: GenerationRequest, price: Price?, assumed: AssumedPrice
+        of attempt: borrowing Attempt, made: Int, asked: Int, _ request: borrowing GenerationRequest, price: borrowing Price?,
+        assumed: AssumedPrice
     ) {
         let isVideo = request.operation.isVideo
         attempts = 1

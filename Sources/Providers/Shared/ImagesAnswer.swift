@@ -7,7 +7,10 @@ package enum ImagesAnswer {
     /// - Parameter base: what relative addresses of self-hosted servers are relative to.
     /// - Throws: an error of kind `invalidAnswer` where there is neither picture nor video in it.
     package static func result(from json: JSONValue, base: HTTPURL) throws(UpstreamError) -> GenerationResult {
-        let assets = (json["data"]?.array ?? []).compactMap { asset(from: $0, base: base) }
+        var assets: [MediaAsset] = []
+        for item in json["data"]?.array ?? [] {
+            if let asset = asset(from: item, base: base) { assets.append(asset) }
+        }
         guard !assets.isEmpty else { throw UpstreamError(.invalidAnswer, message: "the provider's answer holds no result") }
         return result(assets, from: json)
     }
@@ -32,21 +35,24 @@ package enum ImagesAnswer {
 
     /// What an answer tells beside its pictures.
     package static func result(_ assets: [MediaAsset], from json: JSONValue) -> GenerationResult {
-        GenerationResult(
-            assets: assets, cost: (json["cost"] ?? json["usage"]?["cost"])?.double, usage: usage(json["usage"]), details: details(of: json))
+        let usage = json["usage"]
+        return GenerationResult(
+            assets: assets, cost: (json["cost"] ?? usage?["cost"])?.double, usage: whole(usage), details: details(of: json))
     }
 
     /// `background`, `quality`, `size` and `output_format`, where they are told.
     package static func details(of json: JSONValue) -> JSONObject {
         var details = JSONObject()
-        for key in ["background", "output_format", "quality", "size"] {
+        for key in told {
             if let value = json[key]?.filled { details[key] = .string(value) }
         }
         return details
     }
 
+    private static let told = ["background", "output_format", "quality", "size"]
+
     /// Only a whole usage object is worth passing on: clients demand all four members.
-    private static func usage(_ json: JSONValue?) -> JSONObject? {
+    private static func whole(_ json: JSONValue?) -> JSONObject? {
         guard let json, let usage = json.object, json["input_tokens_details"]?.object != nil,
             ["input_tokens", "output_tokens", "total_tokens"].allSatisfy({ json[$0]?.int != nil })
         else { return nil }
@@ -58,8 +64,9 @@ package enum ImagesAnswer {
         guard case .base64(let text) = content else { return true }
         let ends = 64
         let characters = text.utf8Span.span
-        guard characters.count % 4 == 0, Base64.takes(characters.extracting(first: ends)) else { return false }
-        return characters.count <= ends || Base64.takes(characters.extracting(last: ends))
+        guard characters.count % 4 == 0 else { return false }
+        guard characters.count > 2 * ends else { return Base64.takes(characters) }
+        return Base64.takes(characters.extracting(first: ends)) && Base64.takes(characters.extracting(last: ends))
     }
 
     private static func inlineContent(_ text: String) -> MediaAsset.Content? {

@@ -13,7 +13,7 @@ package struct UpstreamEndpoint: Sendable {
     /// With the wish for events.
     private let streamFields: HTTPFields
     /// Put together once: every request needs one of them.
-    private let usualURLs: [String: HTTPURL]
+    private let usualURLs: [(path: String, url: HTTPURL)]
 
     private static let usualPaths = ["images/generations", "images/edits", "images/variations", "videos", "videos/generations"]
 
@@ -30,7 +30,7 @@ package struct UpstreamEndpoint: Sendable {
         let own = try Self.url(service)
         let baseURL = settings.baseURL ?? own
         self.baseURL = baseURL
-        usualURLs = Dictionary(uniqueKeysWithValues: Self.usualPaths.map { ($0, baseURL.appending(path: $0)) })
+        usualURLs = Self.usualPaths.map { ($0, baseURL.appending(path: $0)) }
         let isService = baseURL.origin == own.origin
         ownOrigin = OwnOrigin(of: baseURL, siblings: isService ? try Self.urls(siblings) : [], hosts: isService ? hosts : [])
         let fields = Self.fields(settings, authentication, extra)
@@ -61,9 +61,12 @@ package struct UpstreamEndpoint: Sendable {
 
     /// A POST below the base URL.
     package func post(_ path: String, _ body: UpstreamBody, streams: Bool = false) -> UpstreamRequest {
-        UpstreamRequest(
-            .post, usualURLs[path] ?? baseURL.appending(path: path), fields: streams ? streamFields : jsonFields, body: body,
-            streams: streams)
+        UpstreamRequest(.post, url(path), fields: streams ? streamFields : jsonFields, body: body, streams: streams)
+    }
+
+    private func url(_ path: String) -> HTTPURL {
+        for usual in usualURLs where usual.path == path { return usual.url }
+        return baseURL.appending(path: path)
     }
 
     /// A GET below the base URL.

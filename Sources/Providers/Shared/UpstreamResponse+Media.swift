@@ -9,6 +9,9 @@ extension UpstreamResponse {
     var holdsVideo: Bool { MediaType(sniffing: body).map(\.isVideo) ?? says("video") }
 
     private func says(_ type: String) -> Bool {
-        !body.isEmpty && fields[.contentType].flatMap { MediaTypeHeader(parsing: $0) }?.type == type
+        guard !body.isEmpty, let said = fields.bytes(of: .contentType), said.first.map({ $0 | 0x20 }) == type.utf8.first else {
+            return false
+        }
+        return MediaTypeHeader(parsing: String(decoding: said, as: UTF8.self))?.type == type
     }
 }

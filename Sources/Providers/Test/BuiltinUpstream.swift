@@ -21,7 +21,7 @@ package final class BuiltinUpstream: UpstreamTransport {
     }
 
     package func send(
-        _ request: UpstreamRequest, for settings: ProviderSettings, freshConnection: Bool, deadline: Instant
+        _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
         do throws(BuiltinRefusal) {
             guard BuiltinVideos.isResponsible(for: request.url.path) else {

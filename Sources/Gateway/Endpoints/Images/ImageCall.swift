@@ -28,7 +28,7 @@ final class ImageCall: Sendable {
         self.record = record
     }
 
-    var policy: FallbackPolicy { services.settings.policy(of: route, for: request) }
+    var policy: FallbackPolicy { services.policy(of: route, for: request) }
 
     /// A task from the start: asked for, or promised by an `Idempotency-Key`.
     var isTask: Bool { identity.claim != nil || wish.mode != .wait || wish.webhookURL != nil }
@@ -37,6 +37,9 @@ final class ImageCall: Sendable {
     func place() -> Result<TaskPlace, APIError> {
         do throws(APIError) { return .success(try services.place(of: caller, for: request, route)) } catch { return .failure(error) }
     }
+
+    /// Nothing is told before the answer.
+    var isSilent: Bool { HeartbeatCall.silence(wish, dialect, isRaw: isRaw) == nil }
 
     func heartbeat(taskID: String?) -> HeartbeatCall {
         HeartbeatCall(services: services, wish: wish, dialect: dialect, isRaw: isRaw, taskID: taskID)
@@ -54,6 +57,7 @@ final class ImageCall: Sendable {
         }
     }
 
+    @inline(__always)
     private func response(_ place: TaskPlace) async -> HTTPResponse {
         let started = Instant.now
         let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request, place))
@@ -64,7 +68,11 @@ final class ImageCall: Sendable {
     /// A frame of its own: it is not there while the call waits.
     @inline(never)
     private func response(to outcome: DispatchOutcome, started: Instant) async -> HTTPResponse {
-        record.update { $0.attempts = outcome.attempts }
+        let ledger = AttemptsHeader(outcome.attempts)
+        record.update {
+            $0.attempts = outcome.attempts
+            $0.ledger = ledger
+        }
         count(outcome)
         var response: HTTPResponse
         do throws(APIError) {
@@ -72,17 +80,16 @@ final class ImageCall: Sendable {
         } catch {
             response = error.response(in: dialect)
         }
-        CallFields.add(to: &response, outcome, latency: .now - started)
+        CallFields.add(to: &response, outcome, ledger, latency: .now - started)
         return response
     }
 
     /// For the metrics.
     func count(_ outcome: DispatchOutcome) {
-        services.counters.count(outcome.attempts, by: caller.name)
-        services.counters.count(resultsOf: outcome, for: request)
+        services.counters.count(outcome, for: request, by: caller.name)
     }
 
-    @inline(never)
+    @inline(__always)
     private func answer(to outcome: DispatchOutcome, started: Instant) async throws(APIError) -> HTTPResponse {
         let result: GenerationResult
         switch outcome.result {
@@ -108,7 +115,7 @@ final class ImageCall: Sendable {
 
     /// How results reach the caller.
     func delivery(wish: OutputWish) -> ResultDelivery {
-        ResultDelivery(store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish, fetch: services.fetchResult)
+        ResultDelivery(sources: services.resultSources, owner: caller.name, wish: wish)
     }
 
     /// The answer is no JSON.
@@ -117,8 +124,7 @@ final class ImageCall: Sendable {
     /// A provider of the route may answer with a job instead of a picture.
     var mayBecomeTask: Bool {
         route.candidates.contains { candidate in
-            let upstream = services.dispatcher.upstreams[candidate.provider]
-            return upstream?.capabilities(for: candidate.upstreamModel, request.operation).submitsJobs ?? false
+            services.dispatcher.target(of: candidate).capabilities(for: request.operation)?.value.submitsJobs ?? false
         }
     }
 

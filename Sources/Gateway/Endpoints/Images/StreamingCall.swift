@@ -31,7 +31,7 @@ struct StreamingCall: Sendable {
         let first = await relay.next(cancelling: task)
         if case .outcome(let outcome) = first, case .failure(let failure) = outcome.result {
             var response = APIError(failure, attempts: outcome.attempts, dialect: call.dialect).response(in: call.dialect)
-            CallFields.add(to: &response, outcome, latency: .now - started)
+            CallFields.add(to: &response, outcome, AttemptsHeader(outcome.attempts), latency: .now - started)
             return response
         }
         let stream = EventStreamBody(call: call, relay: relay, first: first, task: task)

@@ -98,8 +98,7 @@ struct TaskResult: Sendable {
         }
         var assets: [CollectedAsset] = []
         for output in results { assets.append(try await collected(output)) }
-        let delivery = ResultDelivery(
-            store: services.store, ownFiles: services.ownFiles, caller: caller, wish: wish, fetch: services.fetchResult)
+        let delivery = ResultDelivery(sources: services.resultSources, owner: caller.name, wish: wish)
         return try await delivery.deliver(assets)
     }
 

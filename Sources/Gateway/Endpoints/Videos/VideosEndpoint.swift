@@ -33,7 +33,7 @@ struct VideosEndpoint: Sendable {
     }
 
     private func prepare(
-        _ video: VideoRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat
+        _ video: VideoRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat?
     ) async throws(APIError) -> VideoCall {
         record.update { $0.model = video.generation.model }
         var request = try await services.inputLoader(caller).load(video)
@@ -47,7 +47,7 @@ struct VideosEndpoint: Sendable {
         let entry = TaskEntry(services: services, caller: caller, record: record, isCollectedLater: video.dialect == .openAI)
         return VideoCall(
             services: services, entry: entry, request: request, wish: video.wish, dialect: video.dialect, sourceTask: source,
-            identity: try await repeated.identity(of: caller, at: services.tasks.age()))
+            identity: try await repeated?.identity(of: caller, at: services.tasks.age()) ?? CallIdentity())
     }
 }
 
