@@ -19,34 +19,25 @@ struct OutputQueue {
         }
     }
 
-    /// The next piece first; those before `head` have gone.
-    private var pieces: [Piece] = []
-    private var head = 0
+    /// The next piece; most queues never hold another.
+    private(set) var first: Piece?
+    /// Those behind it, the next one last.
+    private var others: [Piece] = []
     /// Bytes in all pieces.
     private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
-    var first: Piece? { head < pieces.count ? pieces[head] : nil }
+    var isEmpty: Bool { first == nil }
 
     /// - Parameter piece: not empty.
     mutating func append(_ piece: Piece) {
-        pieces.append(piece)
         count += piece.count
+        if first == nil { first = piece } else { others.insert(piece, at: 0) }
     }
 
     /// Takes bytes of the first piece away.
     mutating func dropFirst(_ taken: Int) {
-        guard head < pieces.count else { return }
+        guard let first else { return }
         count -= taken
-        let rest = pieces[head].dropping(taken)
-        if rest.count > 0 { return pieces[head] = rest }
-        pieces[head] = .bytes([])
-        head += 1
-        if head == pieces.count { removeGone() }
-    }
-
-    private mutating func removeGone() {
-        pieces.removeAll()
-        head = 0
+        self.first = taken < first.count ? first.dropping(taken) : others.popLast()
     }
 }

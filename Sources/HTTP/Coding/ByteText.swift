@@ -13,17 +13,14 @@ extension [UInt8] {
     }
 
     private mutating func append(digits number: UInt) {
-        // The last eight wait in a word, the first of them lowest.
-        var (rest, word) = (number, 0 as UInt64)
-        repeat {
-            word = word &<< 8 | UInt64(truncatingIfNeeded: UInt(UInt8(ascii: "0")) &+ rest % 10)
-            rest /= 10
-        } while rest > 0 && word &>> 56 == 0
-        if rest > 0 { append(digits: rest) }
-        repeat {
-            append(UInt8(truncatingIfNeeded: word))
-            word &>>= 8
-        } while word != 0
+        append(addingCapacity: 20) { room in
+            var place: UInt = 1
+            while number / place >= 10 { place &*= 10 }
+            while place > 0 {
+                room.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / place % 10))
+                place /= 10
+            }
+        }
     }
 
     /// Adds two lower-case digits for each byte.
