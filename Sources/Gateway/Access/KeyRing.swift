@@ -3,11 +3,12 @@ package import Media
 import Transport
 
 /// Who calls: the name under which results are owned and logged.
-package struct Caller: Sendable, Hashable {
-    package var name: String
-    package var tier: String
+/// A class, for it waits in many frames at once.
+package final class Caller: Sendable, Equatable {
+    package let name: String
+    package let tier: String
     /// Sees the tasks of all keys, the details of providers, and the metrics.
-    package var isOperator: Bool
+    package let isOperator: Bool
 
     package init(name: String, tier: String = "default", isOperator: Bool = false) {
         self.name = name
@@ -20,6 +21,10 @@ package struct Caller: Sendable, Hashable {
 
     /// Whose tasks the caller may see under the paths of tasks; nil: everybody's.
     var visibleOwner: String? { isOperator ? nil : name }
+
+    package static func == (one: Caller, other: Caller) -> Bool {
+        one === other || (one.name == other.name && one.tier == other.tier && one.isOperator == other.isOperator)
+    }
 }
 
 /// The keys that open the gateway, as digests.

@@ -1,7 +1,7 @@
 import Media
 
-/// What the attempts of one call have brought so far.
-struct DispatchCrop {
+/// What the attempts of one call have brought so far. Never copied, for it is large.
+struct DispatchCrop: ~Copyable {
     /// Told with whatever comes of the call.
     var warnings: [Warning] = []
     /// Results.

@@ -1,21 +1,34 @@
 package import Media
 
-/// Everything that one call led to.
-package struct DispatchOutcome: Sendable {
+/// Everything that one call led to. A class, for it is large and handed through many frames.
+package final class DispatchOutcome: Sendable {
     /// All results together, or why there is none.
-    package var result: Result<GenerationResult, DispatchFailure>
+    package let result: Result<GenerationResult, DispatchFailure>
     /// In the order of events, with the candidates that were passed over where they would have stood.
-    package var attempts: [Attempt]
+    package let attempts: [Attempt]
     /// All that was asked and not honoured, the provider's own warnings included.
-    package var warnings: [Warning]
+    package let warnings: [Warning]
     /// Who made the last result.
-    package var winner: Candidate?
+    package let winner: Candidate?
     /// Who made each result, in the order of the results.
-    package var makers: [Candidate]
+    package let makers: [Candidate]
     /// The provider's own name for the last result, or the job behind it.
-    package var operation: RemoteOperation?
+    package let operation: RemoteOperation?
     /// How often a generation was sent to an upstream, second tries over fresh connections included, polls not.
-    package var upstreamRequestCount: Int
+    package let upstreamRequestCount: Int
+
+    package init(
+        result: Result<GenerationResult, DispatchFailure>, attempts: [Attempt], warnings: [Warning], winner: Candidate?,
+        makers: [Candidate], operation: RemoteOperation?, upstreamRequestCount: Int
+    ) {
+        self.result = result
+        self.attempts = attempts
+        self.warnings = warnings
+        self.winner = winner
+        self.makers = makers
+        self.operation = operation
+        self.upstreamRequestCount = upstreamRequestCount
+    }
 }
 
 /// A provider as configured, with the way to it.

@@ -30,17 +30,26 @@ package final class Dispatcher: Sendable {
     ///   - route: the model's candidates in the configured order, before the caller's own wishes.
     ///   - deadline: for the whole call, where it is sooner than the policy's.
     ///   - resumption: what the call has behind it.
-    @inline(never)
+    @inline(__always)
     package func dispatch(
         _ request: GenerationRequest, route: [Candidate], policy: consuming FallbackPolicy = FallbackPolicy(),
         deadline: Instant? = nil, observer: DispatchObserver = DispatchObserver(), resumption: consuming Resumption? = nil
     ) async -> DispatchOutcome {
+        await run(request, route: route, policy: policy, deadline: deadline, observer: observer, resumption: resumption).outcome()
+    }
+
+    /// The same, not yet on its way.
+    /// Not inlined, like all that does not wait: its temporaries would wait with the call.
+    @inline(never)
+    func run(
+        _ request: GenerationRequest, route: [Candidate], policy: consuming FallbackPolicy, deadline: Instant? = nil,
+        observer: DispatchObserver, resumption: consuming Resumption? = nil
+    ) -> DispatchRun {
         let now = environment.now()
         let latest = now + policy.deadline
-        var run = DispatchRun(
+        return DispatchRun(
             self, request, route: request.candidates(of: route), policy: policy, deadline: min(deadline ?? latest, latest),
             observer: observer, resumption: resumption, now: now)
-        return await run.outcome()
     }
 
     /// The same, told event by event: candidates may change until the first event has been delivered, and a

@@ -3,7 +3,7 @@ package import Media
 package import Transport
 
 /// Upstream requests over sockets: this loop's pooled client with one provider's TLS settings.
-package struct HTTPUpstream: UpstreamTransport {
+package final class HTTPUpstream: UpstreamTransport {
     private let client: HTTPClient
     private let connectTimeout: Duration
     private let proxy: HTTPURL?
@@ -27,23 +27,31 @@ package struct HTTPUpstream: UpstreamTransport {
     package func send(
         _ request: UpstreamRequest, to provider: String, freshConnection: Bool, deadline: Instant
     ) async -> Result<UpstreamAnswer, UpstreamError> {
-        let outgoing = httpRequest(request, freshConnection, deadline)
-        switch await client.send(outgoing) {
+        let result = await client.send(call(request, freshConnection, deadline))
+        switch result {
         case .failure(let error): return .failure(UpstreamError(error))
         case .success(let response):
-            if request.streams, response.head.status.isSuccess, isEventStream(response.head.fields) {
-                return .success(.events(UpstreamEventReader(response.body)))
-            }
+            if request.streams, let events = events(of: response) { return .success(.events(events)) }
             return await collect(response)
         }
     }
 
-    private func httpRequest(_ request: UpstreamRequest, _ freshConnection: Bool, _ deadline: Instant) -> HTTPClientRequest {
+    /// Not inlined: its temporaries would wait with the call.
+    @inline(never)
+    private func call(_ request: UpstreamRequest, _ freshConnection: Bool, _ deadline: Instant) -> HTTPClientCall {
         let (pieces, contentType) = request.body.encoded(boundary: HTTPUpstream.boundary(for: request.body))
-        return HTTPClientRequest(
-            request.method, request.url, fields: request.fields, contentType: contentType, body: pieces.isEmpty ? .none : .pieces(pieces),
-            connectTimeout: connectTimeout, deadline: deadline, tls: tls, proxy: proxy, freshConnection: freshConnection,
-            maximumBody: maximumBody, tally: tally)
+        return HTTPClientCall(
+            HTTPClientRequest(
+                request.method, request.url, fields: request.fields, contentType: contentType,
+                body: pieces.isEmpty ? .none : .pieces(pieces), connectTimeout: connectTimeout, deadline: deadline, tls: tls, proxy: proxy,
+                freshConnection: freshConnection, maximumBody: maximumBody, tally: tally))
+    }
+
+    /// nil: the answer is to be read to its end.
+    @inline(never)
+    private func events(of response: HTTPClientResponse) -> UpstreamEventReader? {
+        guard response.head.status.isSuccess, isEventStream(response.head.fields) else { return nil }
+        return UpstreamEventReader(response.body)
     }
 
     /// 128 random bits: no content holds it by chance or by design.
@@ -54,6 +62,7 @@ package struct HTTPUpstream: UpstreamTransport {
         }
     }
 
+    @inline(never)
     private func collect(_ response: HTTPClientResponse) async -> Result<UpstreamAnswer, UpstreamError> {
         let body: [UInt8]
         do {

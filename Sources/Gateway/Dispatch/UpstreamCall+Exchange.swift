@@ -8,32 +8,40 @@ extension UpstreamCall {
     @inline(never)
     func exchange(_ step: Step, begun: Instant? = nil, deadline latest: Instant? = nil) async -> Meaning {
         var request: UpstreamRequest
-        switch said(step) {
-        case .success(let said): request = said
-        case .failure(let error): return Meaning(result: .failure(error), isUnsayable: true)
-        }
+        do throws(UpstreamError) { request = try said(step) } catch { return unsayable(error) }
         let end = min((begun ?? environment.now()) + upstream.settings.timeout, latest ?? deadline)
-        if upstream.usesTokens {
-            if let refused = await authorize(&request, deadline: end) { return refused }
-        }
+        if upstream.usesTokens, let refused = await authorize(&request, deadline: end) { return refused }
         trace?.add(to: &request.fields, span: span?.id)
-        if step.isStart {
-            if let submits = observer.submits, await !submits(candidate) { return Meaning(result: .failure(.unrecorded)) }
-            FailPoint.reach(.firstByte)
-        }
+        if step.isStart, let refused = await recorded() { return refused }
         let answer = await upstream.transport.send(request, to: candidate.provider, freshConnection: freshConnection, deadline: end)
-        guard upstream.usesTokens else { return await meaning(of: consume answer, at: step, deadline: end) }
-        return await meaning(of: await withNewToken(answer, to: request, deadline: end), at: step, deadline: end)
+        if upstream.usesTokens { return await meaningWithNewToken(of: answer, to: request, at: step, deadline: end) }
+        return await meaning(of: consume answer, at: step, deadline: end)
     }
 
     /// A step in the provider's words.
     @inline(never)
-    private func said(_ step: Step) -> Result<UpstreamRequest, UpstreamError> {
-        do throws(UpstreamError) {
-            return .success(try upstream.provider.request(for: step))
-        } catch {
-            return .failure(error.neverSent)
-        }
+    private func said(_ step: Step) throws(UpstreamError) -> UpstreamRequest {
+        do throws(UpstreamError) { return try upstream.provider.request(for: step) } catch { throw error.neverSent }
+    }
+
+    @inline(never)
+    private func unsayable(_ error: UpstreamError) -> Meaning {
+        Meaning(result: .failure(error), isUnsayable: true)
+    }
+
+    /// Has a submit recorded, where somebody has to know of it.
+    /// - Returns: why it must not be sent.
+    @inline(__always)
+    private func recorded() async -> Meaning? {
+        if observer.submits != nil, let refused = await refusal() { return refused }
+        FailPoint.reach(.firstByte)
+        return nil
+    }
+
+    @inline(never)
+    private func refusal() async -> Meaning? {
+        guard let submits = observer.submits, await !submits(candidate) else { return nil }
+        return Meaning(result: .failure(.unrecorded))
     }
 
     /// - Returns: why there is no token.
@@ -44,6 +52,13 @@ extension UpstreamCall {
         case .failure(let error): return Meaning(result: .failure(error))
         }
         return nil
+    }
+
+    @inline(never)
+    private func meaningWithNewToken(
+        of answer: Result<UpstreamAnswer, UpstreamError>, to request: UpstreamRequest, at step: Step, deadline end: Instant
+    ) async -> Meaning {
+        await meaning(of: await withNewToken(answer, to: request, deadline: end), at: step, deadline: end)
     }
 
     @inline(never)

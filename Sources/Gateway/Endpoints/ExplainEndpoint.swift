@@ -5,8 +5,15 @@ import Media
 struct ExplainEndpoint: Sendable {
     let services: GatewayServices
 
+    /// The answer, errors included.
     @inline(never)
-    func respond(to request: HTTPRequest, caller: Caller, record: RequestRecord) async throws(APIError) -> HTTPResponse {
+    func response(to request: HTTPRequest, caller: Caller, record: RequestRecord) async -> HTTPResponse {
+        do throws(APIError) {
+            return try await respond(to: request, caller: caller, record: record)
+        } catch { return error.response(in: .openAI) }
+    }
+
+    private func respond(to request: HTTPRequest, caller: Caller, record: RequestRecord) async throws(APIError) -> HTTPResponse {
         var form = try await services.form(of: request)
         let operation = try Self.operation(&form)
         // Nobody reads the prompt of a dry run.

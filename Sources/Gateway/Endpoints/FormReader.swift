@@ -56,17 +56,11 @@ struct FormReader {
 
     private func readJSON(_ stream: any HTTPBodyStream) async throws(APIError) -> RequestForm {
         var bytes: ArraySlice<UInt8> = []
-        while let more = try await stream.nextBytes(maximum: limits.json) {
-            if bytes.isEmpty { bytes = more } else { bytes += more }
+        while try !stream.takeArrived(to: &bytes, maximum: limits.json) {
+            guard let more = try await stream.nextBytes(maximum: limits.json) else { break }
+            bytes += more
         }
-        let value: JSONValue
-        do throws(JSONError) {
-            value = bytes.count > FormReader.quickJSON ? try await FormReader.parseElsewhere(bytes).get() : try JSONValue(parsing: bytes)
-        } catch {
-            throw APIError(400, code: "invalid_json", "The request body is not valid JSON: \(error).")
-        }
-        guard let object = value.object else { throw APIError(400, code: "invalid_json", "The request body must be a JSON object.") }
-        return RequestForm(fields: object)
+        return bytes.count > FormReader.quickJSON ? try await FormReader.parseElsewhere(bytes).get() : try FormReader.parse(bytes)
     }
 }
 
@@ -75,8 +69,19 @@ extension FormReader {
     private static let quickJSON = 256 << 10
 
     @inline(never)
-    private static func parseElsewhere(_ bytes: ArraySlice<UInt8>) async -> Result<JSONValue, JSONError> {
-        await BlockingPool.compute.run { Result { () throws(JSONError) in try JSONValue(parsing: bytes) } }
+    private static func parseElsewhere(_ bytes: ArraySlice<UInt8>) async -> Result<RequestForm, APIError> {
+        await BlockingPool.compute.run { Result { () throws(APIError) in try parse(bytes) } }
+    }
+
+    // Not inlined, like all that does not wait: its temporaries would wait with the call.
+    @inline(never)
+    private static func parse(_ bytes: ArraySlice<UInt8>) throws(APIError) -> RequestForm {
+        let value: JSONValue
+        do throws(JSONError) { value = try JSONValue(parsing: bytes) } catch {
+            throw APIError(400, code: "invalid_json", "The request body is not valid JSON: \(error).")
+        }
+        guard let object = value.object else { throw APIError(400, code: "invalid_json", "The request body must be a JSON object.") }
+        return RequestForm(fields: object)
     }
 }
 
@@ -88,6 +93,19 @@ extension APIError {
     /// - Parameter maximum: bytes.
     static func bodyTooLarge(_ maximum: Int) -> APIError {
         APIError(413, code: "request_too_large", "The request body is larger than \(maximum) bytes.")
+    }
+
+    /// Why a body could not be read.
+    @inline(never)
+    fileprivate init(ofBody error: any Error, maximum: Int) {
+        self =
+            switch error {
+            case let error as RequestBodyError: APIError(error)
+            case let error as HTTPClientError where error.kind == .tooLarge: .bodyTooLarge(maximum)
+            case let error as HTTPClientError:
+                APIError(400, code: "malformed_body", "The request body is malformed: \(error.message).")
+            case _: APIError(400, code: "incomplete_body", "The request body ended early.")
+            }
     }
 
     static func malformedForm(_ message: String) -> APIError {
@@ -105,13 +123,18 @@ extension HTTPBodyStream {
             case .end: return nil
             case nil: return try await next()
             }
-        } catch let error as RequestBodyError {
-            throw APIError(error)
-        } catch let error as HTTPClientError {
-            throw error.kind == .tooLarge
-                ? .bodyTooLarge(maximum) : APIError(400, code: "malformed_body", "The request body is malformed: \(error.message).")
-        } catch {
-            throw APIError(400, code: "incomplete_body", "The request body ended early.")
-        }
+        } catch { throw APIError(ofBody: error, maximum: maximum) }
+    }
+
+    /// Adds what can be had without waiting; true at the end.
+    @inline(never)
+    func takeArrived(to bytes: inout ArraySlice<UInt8>, maximum: Int) throws(APIError) -> Bool {
+        do {
+            while let arrived = try arrived() {
+                guard case .bytes(let more) = arrived else { return true }
+                if bytes.isEmpty { bytes = more } else { bytes += more }
+            }
+            return false
+        } catch { throw APIError(ofBody: error, maximum: maximum) }
     }
 }

@@ -17,6 +17,8 @@ package struct AccessRecord: Sendable {
     package var task: String?
     /// Its trace; nil: it has none.
     var trace: TraceContext?
+    /// Who may make the call that costs, and what its answer says of the limit; nil: it costs nothing, or nobody knows the caller.
+    var admission: (caller: Caller, admission: Admission)?
     package var status = 0
     package var started: Instant
 

@@ -28,23 +28,51 @@ package actor HTTPClient {
 
     /// Sends and waits for the head of the answer. Cancelling the task closes the connection.
     package nonisolated func send(_ request: HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError> {
-        let key = PoolKey(request)
-        if !request.freshConnection {
-            while let connection = pool.withLock({ $0.take(key) }) {
-                if let answer = await connection.exchange(request) { return answer }
+        await send(HTTPClientCall(request))
+    }
+
+    /// The same of a request that need not be kept.
+    package nonisolated func send(_ call: HTTPClientCall) async -> Result<HTTPClientResponse, HTTPClientError> {
+        while true {
+            let rested = rested(for: call)
+            let connection: HTTPClientConnection
+            if let rested {
+                connection = rested
+            } else {
+                switch await open(call) {
+                case .success(let opened): connection = opened
+                case .failure(let error): return .failure(error)
+                }
             }
-        }
-        switch await open(request, key) {
-        case .success(let connection): return await connection.exchange(request) ?? .failure(HTTPClientError(.unreachable, "closed"))
-        case .failure(let error): return .failure(error)
+            if let answer = await connection.exchange(call) { return answer }
+            if rested == nil { return .failure(HTTPClientError(.unreachable, "closed")) }
         }
     }
 
+    /// An idle connection that may serve the request.
     @inline(never)
-    private func open(_ request: HTTPClientRequest, _ key: PoolKey) async -> Result<HTTPClientConnection, HTTPClientError> {
-        switch await connector.connect(request) {
+    private nonisolated func rested(for call: HTTPClientCall) -> HTTPClientConnection? {
+        guard !call.request.freshConnection else { return nil }
+        let key = PoolKey(call.request)
+        return pool.withLock { $0.take(key) }
+    }
+
+    /// Connects in a task of its own, whose stack ends with it: the caller's is kept until the answer is there.
+    @inline(never)
+    private nonisolated func open(_ call: HTTPClientCall) async -> Result<HTTPClientConnection, HTTPClientError> {
+        let opening = loop.spawn { [self] in await opened(for: call) }
+        return await withTaskCancellationHandler {
+            await opening.value
+        } onCancel: {
+            opening.cancel()
+        }
+    }
+
+    private nonisolated func opened(for call: HTTPClientCall) async -> Result<HTTPClientConnection, HTTPClientError> {
+        switch await connector.connect(call.request) {
         case .success(let connection):
-            return .success(HTTPClientConnection(self, connection, key: key, staleTime: staleTime, tally: request.tally))
+            let (key, tally) = (PoolKey(call.request), call.request.tally)
+            return .success(HTTPClientConnection(self, connection, key: key, staleTime: staleTime, tally: tally))
         case .failure(let error): return .failure(Task.isCancelled ? HTTPClientError(.cancelled, "cancelled") : error)
         }
     }

@@ -48,13 +48,28 @@ package struct HTTPClientRequest: Sendable {
     }
 }
 
+/// A request on its way. A class, for it waits in many frames at once.
+package final class HTTPClientCall: Sendable {
+    let request: HTTPClientRequest
+
+    package init(_ request: consuming HTTPClientRequest) {
+        self.request = consume request
+    }
+}
+
 /// The head of an answer, and its content as it arrives. The connection goes back to the pool when the content has come with the head, or
-/// has been read to its end, and is closed when the response is dropped before.
-package struct HTTPClientResponse: Sendable {
+/// has been read to its end, and is closed when the response is dropped before. A class, for it is handed through many frames.
+package final class HTTPClientResponse: Sendable {
     package let head: HTTPResponseHead
     package let body: any HTTPBodyStream
     /// Of the content as it travels, in bytes; nil where the upstream has not told.
     package let length: Int?
+
+    init(head: HTTPResponseHead, body: any HTTPBodyStream, length: Int?) {
+        self.head = head
+        self.body = body
+        self.length = length
+    }
 }
 
 /// Why there is no answer.

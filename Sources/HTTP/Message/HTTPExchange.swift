@@ -1,9 +1,10 @@
 /// A request as a handler gets it: the head, and a body that is read only when the handler asks.
-package struct HTTPRequest: Sendable {
-    package var head: HTTPRequestHead
-    package var body: HTTPBody
+/// A class, for it waits in many frames at once.
+package final class HTTPRequest: Sendable {
+    package let head: HTTPRequestHead
+    package let body: HTTPBody
     /// Came over TLS.
-    package var isSecure: Bool
+    package let isSecure: Bool
 
     package init(head: HTTPRequestHead, body: HTTPBody = .none, isSecure: Bool = false) {
         self.head = head

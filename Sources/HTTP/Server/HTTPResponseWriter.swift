@@ -20,11 +20,11 @@ final class HTTPResponseWriter: Sendable {
     ///   - request: nil when there was none that could be read.
     ///   - received: bytes of its body.
     func write(
-        _ response: HTTPResponse, for request: HTTPRequestHead?, received: Int = 0, closes: Bool, on connection: Connection
+        _ response: HTTPResponse, for request: HTTPRequest?, received: Int = 0, closes: Bool, on connection: Connection
     ) async -> Bool {
         var response = response
-        if let request, let coding = ContentEncoder.coding(of: &response, for: request) { response.body = await coding.encode() }
-        let framing = ResponseFraming(response, for: request, closes: closes)
+        if let request, let coding = ContentEncoder.coding(of: &response, for: request.head) { response.body = await coding.encode() }
+        let framing = ResponseFraming(response, for: request?.head, closes: closes)
         var sent = await send(
             headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
         sent.receivedBytes = received

@@ -76,7 +76,7 @@ actor HTTPServerConnection {
             hangUpTimer = nil
             connection.close()
         }
-        guard await acceptTLS() else { return }
+        if let tls = settings.tls, await !accept(tls) { return }
         connection.onHangUp = { [weak self] in self?.assumeIsolated { $0.peerEnded() } }
         while !isDraining, let request = await nextRequest() {
             isServing = true
@@ -87,8 +87,8 @@ actor HTTPServerConnection {
         }
     }
 
-    private func acceptTLS() async -> Bool {
-        guard let tls = settings.tls else { return true }
+    @inline(never)
+    private func accept(_ tls: TLSContext) async -> Bool {
         do {
             try await connection.acceptTLS(tls, deadline: .now + settings.headerTimeout)
             return true
@@ -111,7 +111,7 @@ actor HTTPServerConnection {
         if number.load(ordering: .relaxed) == 0 || !parser.isIdle { noteHeadStart() }
         while true {
             do throws(HTTPParseError) {
-                if case .requestHead(let head, let framing) = try parser.next() { return begin(head, framing) }
+                if let request = try arrivedRequest() { return request }
             } catch { return await refuse(.malformed(error)) }
             do throws(ConnectionError) {
                 guard let bytes = try await connection.read(deadline: headDeadline) else { return nil }
@@ -123,7 +123,7 @@ actor HTTPServerConnection {
         }
     }
 
-    // Not inlined, like `begin`: an async function allocates each instant that it holds.
+    // Not inlined, like all that does not wait: its temporaries would wait with the call.
     @inline(never)
     private func noteHeadStart() {
         if headStarted == nil { headStarted = .now }
@@ -133,8 +133,10 @@ actor HTTPServerConnection {
         @inline(never) get { headStarted.map { $0 + settings.headerTimeout } ?? .now + settings.idleTimeout }
     }
 
+    /// nil: more bytes are needed.
     @inline(never)
-    private func begin(_ head: consuming HTTPRequestHead, _ framing: BodyFraming) -> HTTPRequest {
+    private func arrivedRequest() throws(HTTPParseError) -> HTTPRequest? {
+        guard case .requestHead(let head, let framing) = try parser.next() else { return nil }
         number.store((number.load(ordering: .relaxed) | 1) + 1, ordering: .relaxed)
         exchange = Exchange(
             awaitsContinue: framing != .none && head.version == .http1_1 && head.fields.hasToken("100-continue", in: .expect))
@@ -153,14 +155,23 @@ actor HTTPServerConnection {
     /// False when the connection must close.
     @inline(__always)
     private func serve(_ request: HTTPRequest) async -> Bool {
-        let head = request.head
-        let expectation = head.fields[.expect]
-        let isKnown = expectation == nil || expectation?.lowercased() == "100-continue"
-        let response = isKnown ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
+        let response = expects(request.head) ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
         let canGoOn = exchange.bodyEnded ? true : await skipArrivedBody()
-        let closes = isDraining || !head.fields.keepsAlive(head.version) || !canGoOn
-        let isComplete = await writer.write(response, for: head, received: exchange.bodyBytes, closes: closes, on: connection)
+        let closes = !canGoOn || closes(after: request.head)
+        let isComplete = await writer.write(response, for: request, received: exchange.bodyBytes, closes: closes, on: connection)
         guard isComplete, !closes, !Task.isCancelled else { return false }
         return exchange.bodyEnded ? true : await skipRestOfBody()
+    }
+
+    /// Nothing but what can be done.
+    @inline(never)
+    private func expects(_ head: HTTPRequestHead) -> Bool {
+        guard let expectation = head.fields[.expect] else { return true }
+        return expectation.lowercased() == "100-continue"
+    }
+
+    @inline(never)
+    private func closes(after head: HTTPRequestHead) -> Bool {
+        isDraining || !head.fields.keepsAlive(head.version)
     }
 }

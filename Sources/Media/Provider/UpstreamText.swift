@@ -54,14 +54,23 @@ package enum UpstreamText {
 
     /// Hides the prompt, also where only its beginning is quoted; one of less than 8 characters tells nothing.
     private static func hidingPrompt(_ prompt: [UInt8], in line: [UInt8]) -> [UInt8] {
-        let starts = prompt.indices.filter { isStart(prompt[$0]) }
-        guard starts.count >= 8 else { return line }
-        let beginning = prompt[..<(starts.count > 24 ? starts[24] : prompt.count)]
+        guard end(ofCharacters: 8, in: prompt) != nil else { return line }
+        let beginning = prompt[..<(end(ofCharacters: 24, in: prompt) ?? prompt.count)]
         return replacing(beginning, in: line, with: "[prompt]") { rest in
             var shared = zip(rest, prompt).prefix { $0 == $1 }.count
             while shared < rest.count, !isStart(rest[rest.startIndex + shared]) { shared -= 1 }
             return shared
         }
+    }
+
+    /// nil: there are fewer.
+    private static func end(ofCharacters count: Int, in text: [UInt8]) -> Int? {
+        var found = 0
+        for index in text.indices where isStart(text[index]) {
+            if found == count { return index }
+            found += 1
+        }
+        return found == count ? text.count : nil
     }
 
     /// - Parameter length: how much is replaced of what starts with the text.

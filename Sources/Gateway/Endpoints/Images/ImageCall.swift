@@ -33,6 +33,11 @@ final class ImageCall: Sendable {
     /// A task from the start: asked for, or promised by an `Idempotency-Key`.
     var isTask: Bool { identity.claim != nil || wish.mode != .wait || wish.webhookURL != nil }
 
+    /// Waited for by one caller, who is told nothing before the answer, and never a task.
+    var isPlain: Bool {
+        @inline(never) get { !isTask && request.partialImages == nil && identity.shared == nil && isSilent && !mayBecomeTask }
+    }
+
     /// A place among the caller's calls, or why there is none.
     func place() -> Result<TaskPlace, APIError> {
         do throws(APIError) { return .success(try services.place(of: caller, for: request, route)) } catch { return .failure(error) }
@@ -48,21 +53,40 @@ final class ImageCall: Sendable {
     /// The answer to a caller who waits.
     /// - Parameter taskID: of the task that the call becomes if a provider accepts a job.
     func response(taskID: String?) async -> HTTPResponse {
+        guard let taskID else { return await response() }
         switch place() {
         case .failure(let refusal): return refusal.response(in: dialect)
-        case .success(let place):
-            if let taskID { return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place) }
-            defer { place.end() }
-            return await response(place)
+        case .success(let place): return await ImageTaskCall(call: self).respondSynchronously(id: taskID, place: place)
         }
     }
 
-    @inline(__always)
-    private func response(_ place: TaskPlace) async -> HTTPResponse {
+    /// The answer of a call that becomes no task.
+    @inline(never)
+    func response() async -> HTTPResponse {
+        switch begin() {
+        case .refused(let response): return response
+        case .begun(let run, let place, let started):
+            defer { place.end() }
+            return await response(to: await run.outcome(), started: started)
+        }
+    }
+
+    private enum Beginning {
+        case begun(DispatchRun, TaskPlace, Instant)
+        case refused(HTTPResponse)
+    }
+
+    /// Not inlined, like all that does not wait: its temporaries would wait with the call.
+    @inline(never)
+    private func begin() -> Beginning {
         let started = Instant.now
-        let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request, place))
-        let outcome = await services.dispatcher.dispatch(request, route: route.candidates, policy: policy, observer: observer)
-        return await response(to: outcome, started: started)
+        switch place() {
+        case .failure(let refusal): return .refused(refusal.response(in: dialect))
+        case .success(let place):
+            let observer = DispatchObserver(used: services.bookkeeper(of: caller.name, request, place))
+            let run = services.dispatcher.run(request, route: route.candidates, policy: policy, observer: observer)
+            return .begun(run, place, started)
+        }
     }
 
     /// A frame of its own: it is not there while the call waits.

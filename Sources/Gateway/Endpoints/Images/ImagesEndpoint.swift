@@ -12,14 +12,18 @@ struct ImagesEndpoint: Sendable {
         to request: HTTPRequest, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, caller: Caller, record: RequestRecord
     ) async -> HTTPResponse {
         switch await read(request, operation, pathDialect, caller, record) {
-        case .call(let call): return await response(to: call)
+        // Nothing around what most callers want.
+        case .call(let call): return call.isPlain ? await call.response() : await response(to: call)
         case .refusal(let response): return response
+        case .draft: preconditionFailure("not read to its end")
         }
     }
 
     private enum Reading {
         case call(ImageCall)
         case refusal(HTTPResponse)
+        /// Something has to be waited for.
+        case draft(ImageRequest, Repeat?)
     }
 
     /// Everything that is wrong with the call itself is found here; form and inputs' texts are gone when it returns.
@@ -27,30 +31,54 @@ struct ImagesEndpoint: Sendable {
     private func read(
         _ request: HTTPRequest, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, _ caller: Caller, _ record: RequestRecord
     ) async -> Reading {
-        var dialect = pathDialect
+        let form: RequestForm
+        do throws(APIError) { form = try await services.form(of: request) } catch { return .refusal(error.response(in: pathDialect)) }
+        let reading = reading(of: form, request.head, operation, pathDialect, caller, record)
+        guard case .draft(let image, let repeated) = reading else { return reading }
+        return await finish(image, caller, record, repeated)
+    }
+
+    /// Not inlined, like all that does not wait: its temporaries would wait with the call.
+    @inline(never)
+    private func reading(
+        of form: RequestForm, _ head: HTTPRequestHead, _ operation: GenerationRequest.Operation, _ pathDialect: Dialect, _ caller: Caller,
+        _ record: RequestRecord
+    ) -> Reading {
+        let dialect = ImageRequestDecoder.dialect(of: form, path: pathDialect)
         do throws(APIError) {
-            let form = try await services.form(of: request)
-            dialect = ImageRequestDecoder.dialect(of: form, path: pathDialect)
             let decoder = ImageRequestDecoder(
                 operation: operation, defaults: services.settings.defaults,
-                wantsRawBytes: AcceptHeader.prefersImage(request.head.fields[.accept]), prefer: PreferHeader.told(request.head.fields),
-                isAsyncQuery: try CallWish.isAsync(query: request.head.query))
-            let image = try decoder.decode(form, dialect)
-            return .call(try await call(image, caller, record, Repeat(request.head, form)))
+                wantsRawBytes: AcceptHeader.prefersImage(head.fields[.accept]), prefer: PreferHeader.told(head.fields),
+                isAsyncQuery: try CallWish.isAsync(query: head.query))
+            var image = try decoder.decode(form, dialect)
+            record.update { $0.model = image.generation.model }
+            let repeated = Repeat(head, form)
+            guard repeated == nil, image.inputs.isEmpty, image.mask == nil else { return .draft(image, repeated) }
+            return .call(call(image, try services.route(of: &image.generation), CallIdentity(), caller, record))
         } catch {
             return .refusal(error.response(in: dialect))
         }
     }
 
     /// Loads the inputs, then looks for the model: what is wrong with the former is said first.
-    private func call(
+    @inline(never)
+    private func finish(
         _ image: consuming ImageRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat?
-    ) async throws(APIError) -> ImageCall {
-        record.update { $0.model = image.generation.model }
-        if !image.inputs.isEmpty || image.mask != nil { image.generation = try await services.inputLoader(caller).load(image) }
-        let route = try services.route(of: &image.generation)
-        let identity = try await repeated?.identity(of: caller, at: services.tasks.age()) ?? CallIdentity()
-        return ImageCall(
+    ) async -> Reading {
+        do throws(APIError) {
+            if !image.inputs.isEmpty || image.mask != nil { image.generation = try await services.inputLoader(caller).load(image) }
+            let route = try services.route(of: &image.generation)
+            let identity = try await repeated?.identity(of: caller, at: services.tasks.age()) ?? CallIdentity()
+            return .call(call(image, route, identity, caller, record))
+        } catch {
+            return .refusal(error.response(in: image.dialect))
+        }
+    }
+
+    private func call(
+        _ image: ImageRequest, _ route: ModelRoute, _ identity: CallIdentity, _ caller: Caller, _ record: RequestRecord
+    ) -> ImageCall {
+        ImageCall(
             services: services, request: image.generation, route: route, dialect: image.dialect, wish: image.wish, identity: identity,
             caller: caller, record: record)
     }
@@ -67,8 +95,6 @@ struct ImagesEndpoint: Sendable {
             }
         }
         let id = call.mayBecomeTask ? TaskID.make(.image, entropy: randomBytes(17)) : nil
-        // Nothing around what most callers want.
-        if call.identity.shared == nil, call.isSilent { return await call.response(taskID: id) }
         return await call.heartbeat(taskID: id).response {
             await call.services.repeats.answer(call.identity.shared, retryCount: call.identity.retryCount, on: call.services.loop) {
                 await call.response(taskID: id)
