@@ -54,15 +54,15 @@ extension Connection {
 
     /// Waits for the connect or the handshake to end.
     private func establish(deadline: Instant) async throws(ConnectionError) {
-        let limit = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "connect timed out")) }
+        let limit = Deadline(loop) { [unowned self] in fail(ConnectionError(.timedOut, "connect timed out")) }
         limit.set(deadline)
-        let (loop, this) = (loop, WeakConnection(self))
+        let (loop, this) = (loop, OnItsLoop(connection: self))
         await withTaskCancellationHandler {
             while !isEstablished, failure == nil {
                 await withUnsafeContinuation { writer = $0 }
             }
         } onCancel: {
-            loop.execute { this.connection?.fail(ConnectionError(.cancelled, "cancelled")) }
+            loop.execute { this.connection.fail(ConnectionError(.cancelled, "cancelled")) }
         }
         limit.set(nil)
         if let failure { throw failure }
@@ -116,10 +116,6 @@ extension Connection {
 }
 
 // Safe although unchecked: the connection is looked at on its loop's thread alone.
-private final class WeakConnection: @unchecked Sendable {
-    private(set) weak var connection: Connection?
-
-    init(_ connection: Connection) {
-        self.connection = connection
-    }
+private struct OnItsLoop: @unchecked Sendable {
+    let connection: Connection
 }

@@ -24,8 +24,9 @@ package final class Connection {
     var readsOnOutput = false
     var writesOnInput = false
     @exclusivity(unchecked) private var isReadLate = false
-    private lazy var readDeadline = Deadline(loop) { [weak self] in self?.readDeadlinePassed() }
-    private lazy var writeDeadline = Deadline(loop) { [weak self] in self?.fail(ConnectionError(.timedOut, "write timed out")) }
+    // Unowned: they go with the connection. (An object that is known weakly counts its references by a slower way.)
+    private lazy var readDeadline = Deadline(loop) { [unowned self] in readDeadlinePassed() }
+    private lazy var writeDeadline = Deadline(loop) { [unowned self] in fail(ConnectionError(.timedOut, "write timed out")) }
     /// Called once when the peer ends or resets the connection while nobody reads.
     package var onHangUp: (() -> Void)?
 

@@ -3,10 +3,13 @@ import CShims
 /// SHA-256 by OpenSSL.
 package enum SHA256 {
     /// 32 bytes.
-    package static func digest(of bytes: [UInt8]) -> [UInt8] {
+    package static func digest(of bytes: [UInt8]) -> [UInt8] { digest(of: bytes.span) }
+
+    /// 32 bytes.
+    package static func digest(of bytes: Span<UInt8>) -> [UInt8] {
         var digest: [UInt8] = []
         digest.append(addingCapacity: 32) { $0.append(repeating: 0, count: 32) }
-        let result = zoe_sha256(bytes, bytes.count, &digest)
+        let result = bytes.withUnsafeBytes { zoe_sha256($0.baseAddress, $0.count, &digest) }
         precondition(result == 1, "SHA-256 failed")
         return digest
     }

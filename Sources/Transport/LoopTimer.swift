@@ -39,46 +39,45 @@ package final class LoopTimer {
 /// A deadline that is moved for every request but costs a timer only when it could pass: the timer stays where it is when the deadline moves
 /// later, and looks again when it fires.
 package final class Deadline {
-    private let timer: LoopTimer
-    private let state: State
+    private let loop: EventLoop
+    private let passed: () -> Void
+    private var timer: LoopTimer?
+    private var moment: Instant?
+    private var armed: Instant?
 
-    private final class State {
-        var moment: Instant?
-        var armed: Instant?
-    }
-
+    /// - Parameter passed: called while the deadline lives, never after.
     package init(_ loop: EventLoop, passed: @escaping () -> Void) {
-        let state = State()
-        self.state = state
-        weak var weakSelf: Deadline?
-        timer = LoopTimer(loop) { weakSelf?.fired(passed) }
-        weakSelf = self
+        self.loop = loop
+        self.passed = passed
     }
 
     /// nil: none. (Not inlined: an async function allocates each instant that it holds.)
     @inline(never)
     package func set(_ moment: Instant?) {
-        state.moment = moment
+        self.moment = moment
         guard let moment else { return }
-        if let armed = state.armed, armed <= moment { return }
+        if let armed, armed <= moment { return }
         arm(moment)
     }
 
     /// Takes the deadline back.
     package func clear() {
-        state.moment = nil
+        moment = nil
     }
 
     private func arm(_ moment: Instant) {
-        state.armed = moment
+        armed = moment
+        // Unowned: the timer goes with the deadline.
+        let timer = timer ?? LoopTimer(loop) { [unowned self] in fired() }
         timer.schedule(at: moment)
+        self.timer = timer
     }
 
-    private func fired(_ passed: () -> Void) {
-        state.armed = nil
-        guard let moment = state.moment else { return }
+    private func fired() {
+        armed = nil
+        guard let moment else { return }
         if moment > .now { return arm(moment) }
-        state.moment = nil
+        self.moment = nil
         passed()
     }
 }

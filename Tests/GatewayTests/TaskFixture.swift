@@ -48,7 +48,8 @@ struct TaskFixture {
 
     /// Runs to its end.
     func finished(_ live: LiveTask) async -> GenerationTask {
-        await live.wait(until: nil, services.dispatcher.environment) { _ in false }
+        await live.wait(until: nil, services.dispatcher.environment)
+        return live.task
     }
 
     /// A task as a process has left it that died.

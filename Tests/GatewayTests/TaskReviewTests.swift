@@ -145,7 +145,8 @@ private struct ReviewFixture {
     }
 
     func finished(_ live: LiveTask) async -> GenerationTask {
-        await live.wait(until: nil, services.dispatcher.environment) { _ in false }
+        await live.wait(until: nil, services.dispatcher.environment)
+        return live.task
     }
 }
 

@@ -41,7 +41,7 @@ package struct KeyRing: Sendable {
     /// nil: refused. Takes as long for every wrong key.
     package func caller(_ fields: HTTPFields) -> Caller? {
         guard let key = KeyRing.key(in: fields), !keys.isEmpty else { return isOpen ? .anonymous : nil }
-        let digest = SHA256.digest(of: Array(key))
+        let digest = SHA256.digest(of: key.span)
         var found: Int?
         for index in keys.indices where equalInConstantTime(keys[index].digest, digest) { found = index }
         return found.map { keys[$0].caller }

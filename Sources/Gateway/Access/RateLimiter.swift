@@ -8,7 +8,7 @@ package final class RateLimiter: Sendable {
     fileprivate struct State: Sendable {
         /// A few: to look through them is faster than to hash a name.
         var tiers: [(name: String, settings: TierSettings)]
-        var buckets: [String: TokenBucket] = [:]
+        var buckets = NameTable<TokenBucket>()
         var nextSweep: Instant?
     }
 
@@ -33,10 +33,11 @@ package final class RateLimiter: Sendable {
         state.withLock { state in
             state.sweep(at: now, every: RateLimiter.sweepInterval)
             guard let limit = state.tier(caller.tier).requestsPerMinute else {
-                state.buckets[caller.name] = nil
+                state.forget(caller.name)
                 return .unlimited
             }
-            return Admission(limit: limit, state.buckets[caller.name, default: TokenBucket(perMinute: limit)].take(at: now, of: limit))
+            let place = state.buckets.place(of: caller.name, orNew: TokenBucket(perMinute: limit))
+            return Admission(limit: limit, state.buckets.values[place].take(at: now, of: limit))
         }
     }
 
@@ -85,6 +86,11 @@ extension RateLimiter.State {
         guard let next = nextSweep else { return nextSweep = now + interval }
         guard next <= now else { return }
         nextSweep = now + interval
-        for name in Array(buckets.keys) where buckets[name]?.isFull(at: now) == true { buckets[name] = nil }
+        buckets.keep { !$1.isFull(at: now) }
+    }
+
+    /// Its tier has no limit any more.
+    mutating func forget(_ name: String) {
+        if buckets.place(of: name) != nil { buckets.keep { other, _ in other != name } }
     }
 }

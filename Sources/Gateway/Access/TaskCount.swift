@@ -3,46 +3,50 @@ import Synchronization
 
 /// How many tasks each owner has at work.
 final class TaskCount: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Mutex(NameTable<Int>())
 
-    func count(of owner: String) -> Int { counts.withLock { $0[owner] ?? 0 } }
+    func count(of owner: String) -> Int { counts.withLock { counts in counts.place(of: owner).map { counts.values[$0] } ?? 0 } }
 
     /// - Parameter limit: nil: none.
     /// - Returns: nil where the limit is reached.
     func take(_ owner: String, limit: Int?) -> TaskPlace? {
-        if let limit, limit < 1 { return nil }
-        return counts.withLock { TaskCount.grow(&$0[owner, default: 0], to: limit) } ? TaskPlace(owner, in: self) : nil
+        let owner = counts.withLock { counts -> Int? in
+            let place = counts.place(of: owner, orNew: 0)
+            if let limit, counts.values[place] >= limit { return nil }
+            counts.values[place] += 1
+            return place
+        }
+        return owner.map { TaskPlace($0, in: self) }
     }
 
     /// Takes a place whatever the limit is.
     func take(_ owner: String) -> TaskPlace {
-        counts.withLock { $0[owner, default: 0] += 1 }
+        let owner = counts.withLock { counts in
+            let place = counts.place(of: owner, orNew: 0)
+            counts.values[place] += 1
+            return place
+        }
         return TaskPlace(owner, in: self)
     }
 
-    private static func grow(_ count: inout Int, to limit: Int?) -> Bool {
-        if let limit, count >= limit { return false }
-        count += 1
-        return true
-    }
-
-    fileprivate func giveBack(_ owner: String) {
+    fileprivate func giveBack(_ owner: Int) {
         counts.withLock { counts in
-            guard let index = counts.index(forKey: owner) else { preconditionFailure("a place was given back twice") }
-            if counts.values[index] > 1 { counts.values[index] -= 1 } else { counts.remove(at: index) }
+            precondition(counts.values[owner] > 0, "a place was given back twice")
+            counts.values[owner] -= 1
         }
     }
 }
 
 /// A place among its owner's concurrent tasks. Given back once: by `end()`, or when nobody holds it any more.
 package final class TaskPlace: Sendable {
-    private let owner: String
+    /// Where it stands among the counts.
+    private let owner: Int
     private let counts: TaskCount
     private let isOver = Atomic<Bool>(false)
     /// What the task may spend; given back with the place.
     private let reservation = Mutex<BudgetReservation?>(nil)
 
-    fileprivate init(_ owner: String, in counts: TaskCount) {
+    fileprivate init(_ owner: Int, in counts: TaskCount) {
         self.owner = owner
         self.counts = counts
     }

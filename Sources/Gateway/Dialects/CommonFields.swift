@@ -58,7 +58,7 @@ struct CommonFields {
 
     /// `auto`, or two numbers with one of x X × * between.
     private static func size(_ text: String) throws(APIError) -> Size {
-        if let size = pixels(text.utf8Span.span) { return size }
+        if let size = pixels(text.utf8.span) { return size }
         if text.lowercased() == "auto" { return .auto }
         throw .invalid("size", "Invalid value: '\(text.prefix(64))'. Expected 'auto' or WIDTHxHEIGHT, such as 1024x1024.")
     }

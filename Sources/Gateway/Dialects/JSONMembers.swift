@@ -16,3 +16,17 @@ extension [UInt8] {
         append(decimal: number)
     }
 }
+
+extension ByteRoom {
+    /// Writes nothing for nil.
+    mutating func append(_ name: String, _ text: String?) {
+        guard let text else { return }
+        append(text: name)
+        append(json: text)
+    }
+
+    mutating func append(_ name: String, _ number: Int) {
+        append(text: name)
+        append(decimal: number)
+    }
+}

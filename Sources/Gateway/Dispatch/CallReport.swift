@@ -43,6 +43,7 @@ final class CallReport: Sendable {
     }
 
     /// The same of a call that was to make so many results.
+    @inline(never)
     func asking(for count: Int) -> CallReport {
         count == asked ? self : with(result, attempt, asked: count)
     }

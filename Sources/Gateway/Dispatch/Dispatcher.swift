@@ -63,9 +63,10 @@ package final class Dispatcher: Sendable {
 
     /// Tells a provider to stop its jobs, where it can be told.
     func cancel(_ operations: [RemoteOperation], at candidate: Candidate) async {
-        guard let upstream = target(of: candidate).upstream else { return }
+        let target = target(of: candidate)
+        guard let upstream = target.upstream else { return }
         let call = UpstreamCall(
-            upstream: upstream, candidate: candidate, environment: environment, observer: DispatchObserver(), warnings: [],
+            upstream: upstream, target: target, environment: environment, observer: DispatchObserver(), warnings: [],
             deadline: environment.now(), freshConnection: false)
         for operation in operations { await call.cancel(operation) }
     }

@@ -8,7 +8,10 @@ extension UpstreamCall {
     @inline(never)
     func exchange(_ step: Step, begun: Instant? = nil, deadline latest: Instant? = nil) async -> Meaning {
         var request: UpstreamRequest
-        do throws(UpstreamError) { request = try said(step) } catch { return unsayable(error) }
+        switch words(for: step) {
+        case .said(let said): request = said
+        case .unsayable(let meaning): return meaning
+        }
         let end = min((begun ?? environment.now()) + upstream.settings.timeout, latest ?? deadline)
         if upstream.usesTokens, let refused = await authorize(&request, deadline: end) { return refused }
         trace?.add(to: &request.fields, span: span?.id)
@@ -18,15 +21,19 @@ extension UpstreamCall {
         return await meaning(of: consume answer, at: step, deadline: end)
     }
 
-    /// A step in the provider's words.
-    @inline(never)
-    private func said(_ step: Step) throws(UpstreamError) -> UpstreamRequest {
-        do throws(UpstreamError) { return try upstream.provider.request(for: step) } catch { throw error.neverSent }
+    private enum Words {
+        case said(UpstreamRequest)
+        case unsayable(Meaning)
     }
 
+    /// A step in the provider's words.
     @inline(never)
-    private func unsayable(_ error: UpstreamError) -> Meaning {
-        Meaning(result: .failure(error), isUnsayable: true)
+    private func words(for step: Step) -> Words {
+        do throws(UpstreamError) {
+            return .said(try upstream.provider.request(for: step))
+        } catch {
+            return .unsayable(Meaning(result: .failure(error.neverSent), isUnsayable: true))
+        }
     }
 
     /// Has a submit recorded, where somebody has to know of it.
@@ -126,6 +133,7 @@ extension UpstreamError {
 }
 
 extension Step {
+    @inline(never)
     fileprivate var isStart: Bool {
         switch self {
         case .start: true

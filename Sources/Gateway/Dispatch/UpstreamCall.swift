@@ -8,8 +8,7 @@ import Transport
 final class UpstreamCall: Sendable {
     /// Who is asked.
     let upstream: Upstream
-    /// For the ledger.
-    let candidate: Candidate
+    private let target: Target
     /// Time and work off the loop.
     let environment: DispatchEnvironment
     /// Told of events and accepted jobs.
@@ -28,12 +27,12 @@ final class UpstreamCall: Sendable {
     let trace: TraceContext?
 
     init(
-        upstream: Upstream, candidate: Candidate, environment: DispatchEnvironment, observer: DispatchObserver, warnings: [Warning],
+        upstream: Upstream, target: Target, environment: DispatchEnvironment, observer: DispatchObserver, warnings: [Warning],
         submitsJobs: Bool = false, deadline: Instant, freshConnection: Bool, span: AttemptSpan? = nil,
         trace: TraceContext? = TraceContext.current
     ) {
         self.upstream = upstream
-        self.candidate = candidate
+        self.target = target
         self.environment = environment
         self.observer = observer
         self.warnings = warnings
@@ -44,10 +43,13 @@ final class UpstreamCall: Sendable {
         self.trace = trace
     }
 
+    /// For the ledger.
+    var candidate: Candidate { target.candidate }
+
     /// The same over another connection, or under another span.
     func copy(freshConnection: Bool, span: AttemptSpan?) -> UpstreamCall {
         UpstreamCall(
-            upstream: upstream, candidate: candidate, environment: environment, observer: observer, warnings: warnings,
+            upstream: upstream, target: target, environment: environment, observer: observer, warnings: warnings,
             submitsJobs: submitsJobs, deadline: deadline, freshConnection: freshConnection, span: span, trace: trace)
     }
 
@@ -68,6 +70,7 @@ final class UpstreamCall: Sendable {
         }
 
         /// A job was accepted.
+        @inline(never)
         var isPending: Bool {
             if case .success(.pending) = result { true } else { false }
         }
@@ -79,8 +82,8 @@ final class UpstreamCall: Sendable {
     @inline(never)
     func run(_ request: GenerationRequest, begun: Instant) async -> CallReport {
         let submitted = await isStoppable ? submitToEnd(request) : exchange(.start(request), begun: begun)
-        let report = submitted.isPending ? await followed(submitted, begun: begun) : ended(submitted, begun: begun)
-        return report.asking(for: request.count)
+        if submitted.isPending { return await followed(submitted, begun: begun).asking(for: request.count) }
+        return ended(submitted, begun: begun).asking(for: request.count)
     }
 
     /// What came of a submit that was answered at once. Not inlined: its temporaries would wait with the call.

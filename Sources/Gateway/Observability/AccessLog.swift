@@ -31,8 +31,7 @@ package struct AccessRecord: Sendable {
 
     /// One line of JSON.
     func line(_ delivery: HTTPDelivery, now: Instant, secondsSince1970: Int) -> [UInt8] {
-        var line: [UInt8] = []
-        line.reserveCapacity(384)
+        var line = ByteRoom(512)
         line.append(#"{"time":"#, secondsSince1970)
         appendPlain(#","id":""#, requestID, to: &line)
         // A token (RFC 9110 §9.1).
@@ -47,14 +46,14 @@ package struct AccessRecord: Sendable {
         line.append(#","bytes":"#, delivery.bodyBytes)
         line.append(#","ms":"#, (now - started).wholeMilliseconds)
         line.append(UInt8(ascii: "}"))
-        return line
+        return line.finish()
     }
 
     /// 499 where the client left before the end.
     func status(of delivery: HTTPDelivery) -> Int { delivery.isComplete ? status : 499 }
 
     /// Text that needs no escape in JSON.
-    private func appendPlain(_ name: String, _ text: String, to line: inout [UInt8]) {
+    private func appendPlain(_ name: String, _ text: String, to line: inout ByteRoom) {
         line.append(text: name)
         line.append(text: text)
     }
@@ -63,7 +62,7 @@ package struct AccessRecord: Sendable {
         text.utf8.count <= count ? text : String(text.prefix(count))
     }
 
-    private func appendAttempts(to line: inout [UInt8]) {
+    private func appendAttempts(to line: inout ByteRoom) {
         line.append(text: #","attempts":""#)
         if let ledger { line.append(text: ledger.value) } else { AttemptsHeader.append(attempts, to: &line) }
         line.append(UInt8(ascii: "\""))

@@ -23,9 +23,9 @@ package final class LoopCounters: Sendable {
         }
 
         mutating func count(_ attempts: [Attempt], by caller: String, minute: Int) {
-            for attempt in attempts {
-                counts.count(attempt, by: caller, &layout)
-                history.count(attempt, names, minute: minute)
+            for index in attempts.indices {
+                counts.count(attempts[index], by: caller, &layout)
+                history.count(attempts[index], names, minute: minute)
             }
         }
     }

@@ -76,7 +76,7 @@ extension MetricCounts {
 
     private func writeSpend(to text: inout MetricsText) {
         let spend = providers.flatMap { provider in
-            provider.spend.map { (labels: [("provider", provider.name), ("key", $0.key)], spend: $0.value) }
+            zip(provider.spend.names, provider.spend.values).map { (labels: [("provider", provider.name), ("key", $0)], spend: $1) }
         }
         text.add(
             .counter, "zoetrope_spend_usd_total", "What attempts have cost, where that is known.",

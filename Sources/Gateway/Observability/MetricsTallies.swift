@@ -56,7 +56,7 @@ extension MetricCounts {
         let name: String
         private(set) var durations = MetricHistogram.ofAttempts
         /// By key.
-        private(set) var spend: [String: Spend] = [:]
+        private(set) var spend = NameTable<Spend>()
 
         init(name: String) {
             self.name = name
@@ -65,17 +65,18 @@ extension MetricCounts {
         mutating func count(_ attempt: Attempt, by key: String) {
             durations.observe(attempt.duration)
             if let cost = attempt.cost, cost.isFinite, cost >= 0 {
-                spend[key, default: Spend()].add(cost)
+                spend.values[spend.place(of: key, orNew: Spend())].add(cost)
             } else if attempt.billed != .no {
-                spend[key, default: Spend()].unknown += 1
+                spend.values[spend.place(of: key, orNew: Spend())].unknown += 1
             }
         }
 
         mutating func merge(_ other: ProviderCounts) {
             durations.merge(other.durations)
-            spend.merge(other.spend) { mine, theirs in
-                let known = [mine.known, theirs.known].compactMap(\.self)
-                return Spend(known: known.isEmpty ? nil : known.reduce(0, +), unknown: mine.unknown + theirs.unknown)
+            for (key, theirs) in zip(other.spend.names, other.spend.values) {
+                let place = spend.place(of: key, orNew: Spend())
+                if let known = theirs.known { spend.values[place].add(known) }
+                spend.values[place].unknown += theirs.unknown
             }
         }
     }

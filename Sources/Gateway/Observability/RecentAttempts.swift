@@ -74,31 +74,27 @@ struct RecentAttempts: Sendable, Hashable {
 
 /// The last hour of all providers, on one loop or on all.
 struct AttemptHistory: Sendable {
-    /// A few: to look through them is faster than to hash a name.
-    private var providers: [(name: String, attempts: RecentAttempts)] = []
+    private var providers = NameTable<RecentAttempts>()
 
     /// - Parameter minute: the present one, counted from the start of the process.
     mutating func count(_ attempt: Attempt, _ names: MetricNames, minute: Int) {
         guard attempt.wasTried, !attempt.isUnrecorded else { return }
-        providers[place(of: names.provider(of: attempt.candidate))].attempts.count(attempt, minute: minute)
+        let place = providers.place(of: names.provider(of: attempt.candidate), orNew: RecentAttempts())
+        providers.values[place].count(attempt, minute: minute)
     }
 
     /// Forgets the providers that are configured no longer.
     mutating func keep(only names: MetricNames) {
-        providers = providers.filter { names.providers.contains($0.name) }
+        providers.keep { name, _ in names.providers.contains(name) }
     }
 
     mutating func merge(_ other: AttemptHistory) {
-        for (name, attempts) in other.providers { providers[place(of: name)].attempts.merge(attempts) }
+        for (name, attempts) in zip(other.providers.names, other.providers.values) {
+            providers.values[providers.place(of: name, orNew: RecentAttempts())].merge(attempts)
+        }
     }
 
     func total(of provider: String, minute: Int) -> RecentAttempts.Tally {
-        providers.first { $0.name == provider }?.attempts.total(minute: minute) ?? RecentAttempts.Tally()
-    }
-
-    private mutating func place(of provider: String) -> Int {
-        if let index = providers.firstIndex(where: { $0.name == provider }) { return index }
-        providers.append((provider, RecentAttempts()))
-        return providers.count - 1
+        providers.place(of: provider).map { providers.values[$0].total(minute: minute) } ?? RecentAttempts.Tally()
     }
 }

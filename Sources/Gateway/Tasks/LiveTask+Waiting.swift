@@ -4,16 +4,24 @@ import Transport
 
 extension LiveTask {
     /// Waits until the task is so, has ended, or the deadline has come.
-    /// - Returns: what it is then.
+    @inline(never)
     func wait(
-        until deadline: Instant?, _ environment: DispatchEnvironment, for condition: @Sendable (GenerationTask) -> Bool
-    ) async -> GenerationTask {
-        while true {
-            let (task, change) = snapshot
-            if hasEnded || condition(task) || Task.isCancelled { return task }
-            if let deadline, environment.now() >= deadline { return task }
+        until deadline: Instant?, _ environment: DispatchEnvironment, for condition: @Sendable (GenerationTask) -> Bool = { _ in false }
+    ) async {
+        while let change = changeBefore(deadline, environment, condition) {
             await news(after: change, until: deadline, environment)
         }
+    }
+
+    /// After which change there is something to wait for; nil: nothing is.
+    @inline(never)
+    private func changeBefore(
+        _ deadline: Instant?, _ environment: DispatchEnvironment, _ condition: @Sendable (GenerationTask) -> Bool
+    ) -> Int? {
+        let (task, change) = snapshot
+        if hasEnded || condition(task) || Task.isCancelled { return nil }
+        if let deadline, environment.now() >= deadline { return nil }
+        return change
     }
 
     /// Returns at the next change, at the deadline, or when the calling task is cancelled.

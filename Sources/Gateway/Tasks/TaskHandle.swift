@@ -4,7 +4,8 @@ import Media
 /// A task, wherever it is.
 enum TaskHandle: Sendable {
     case live(LiveTask)
-    case stored(GenerationTask)
+    /// Indirect, for a task is large, and this waits in frames.
+    indirect case stored(GenerationTask)
 
     /// As it is now.
     var task: GenerationTask {

@@ -5,6 +5,7 @@ import Transport
 
 extension TaskRunner {
     /// The task that a claim stands for; nil: none so far.
+    @inline(never)
     func claimed(by claim: IdempotencyClaim) async throws(APIError) -> TaskHandle? {
         let claimed: ClaimedTask?
         do throws(TaskStoreError) {
@@ -19,16 +20,16 @@ extension TaskRunner {
     ///   - isPatient: its owner will hear that it is accepted whatever comes: a lack of room is waited out.
     ///   - place: of the key's concurrent tasks, held until the end.
     /// - Returns: the task; not a new one where the claim has come to stand for another meanwhile.
+    @inline(never)
     func submit(
         _ order: TaskOrder, owner: String, claim: IdempotencyClaim?, isPatient: Bool, place: TaskPlace, on worker: GatewayServices
     ) async throws(APIError) -> (handle: TaskHandle, isNew: Bool) {
-        let task = newTask(order, owner: owner)
-        let live = LiveTask(task, in: store, isStored: true)
+        let live = newTask(order, owner: owner)
         if isPatient { live.becomePatient() }
-        state.withLock { $0.live[task.id] = live }
+        state.withLock { $0.live[live.id] = live }
         let claimed: ClaimedTask?
         do throws(TaskStoreError) {
-            claimed = try await store.insert(task, claim: claim)
+            claimed = try await store.insert(live.task, claim: claim)
         } catch {
             drop(live)
             throw APIError(error)
@@ -71,12 +72,14 @@ extension TaskRunner {
         return live
     }
 
-    private func newTask(_ order: TaskOrder, owner: String) -> GenerationTask {
+    @inline(never)
+    private func newTask(_ order: TaskOrder, owner: String) -> LiveTask {
         let kind: GenerationTask.Kind = order.request.operation.isVideo ? .video : .image
         let time = now()
-        return GenerationTask(
+        let task = GenerationTask(
             id: TaskID.make(kind, entropy: randomBytes(17)), owner: owner, order: order, createdAt: time,
             expiresAt: age() + retentionSeconds)
+        return LiveTask(task, in: store, isStored: true)
     }
 
     var retentionSeconds: Int { Int(clamping: settings.retention.components.seconds) }

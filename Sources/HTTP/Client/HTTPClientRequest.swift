@@ -52,8 +52,8 @@ package struct HTTPClientRequest: Sendable {
 package final class HTTPClientCall: Sendable {
     let request: HTTPClientRequest
 
-    package init(_ request: consuming HTTPClientRequest) {
-        self.request = consume request
+    package init(_ request: HTTPClientRequest) {
+        self.request = request
     }
 }
 

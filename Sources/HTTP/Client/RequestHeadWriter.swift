@@ -1,25 +1,21 @@
 /// The head of an upstream request as bytes.
 enum RequestHeadWriter {
-    private static let acceptedCodings = Array("accept-encoding: gzip, deflate\r\n".utf8)
-    private static let userAgent = Array("user-agent: zoetrope\r\n".utf8)
-
     /// - Parameter room: bytes that will be added.
     static func bytes(for request: HTTPClientRequest, room: Int) -> [UInt8] {
         var fields = request.fields
         if request.contentType != nil { fields.remove(.contentType) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fields.wireBytes.count + request.url.path.utf8.count + 256 + room)
-        HTTP1Serializer.appendRequestLine(request.method, target(of: request), to: &bytes)
-        bytes.append(text: "host: ")
-        request.url.appendAuthority(to: &bytes)
-        HTTP1Serializer.appendLineEnd(to: &bytes)
-        bytes.append(contentsOf: fields.wireBytes)
-        if !fields.contains(.acceptEncoding) { bytes.append(contentsOf: acceptedCodings) }
-        if !fields.contains(.userAgent) { bytes.append(contentsOf: userAgent) }
-        if let type = request.contentType { HTTPFields.Entry.append(.contentType, type, to: &bytes) }
-        if let length = contentLength(of: request) { HTTPFields.Entry.append(.contentLength, length, to: &bytes) }
-        HTTP1Serializer.appendLineEnd(to: &bytes)
-        return bytes
+        var head = ByteRoom(fields.room.count + request.url.path.utf8.count + 256, capacity: room)
+        HTTP1Serializer.appendRequestLine(request.method, target(of: request), to: &head)
+        head.append(text: "host: ")
+        request.url.appendAuthority(to: &head)
+        head.appendLineEnd()
+        head.append(fields.room)
+        if !fields.contains(.acceptEncoding) { head.append(text: "accept-encoding: gzip, deflate\r\n") }
+        if !fields.contains(.userAgent) { head.append(text: "user-agent: zoetrope\r\n") }
+        if let type = request.contentType { HTTPFields.Entry.append(.contentType, type, to: &head) }
+        if let length = contentLength(of: request) { HTTPFields.Entry.append(.contentLength, length, to: &head) }
+        head.appendLineEnd()
+        return head.finish()
     }
 
     private static func target(of request: HTTPClientRequest) -> String {

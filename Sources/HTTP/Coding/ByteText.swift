@@ -13,30 +13,30 @@ extension [UInt8] {
     }
 
     private mutating func append(digits number: UInt) {
-        append(addingCapacity: 20) { room in
-            var place: UInt = 1
-            while number / place >= 10 { place &*= 10 }
-            while place > 0 {
-                room.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / place % 10))
-                place /= 10
-            }
+        let (rest, last) = number.quotientAndRemainder(dividingBy: ShortDecimal.limit)
+        if rest > 0 { append(digits: rest) }
+        let decimal = ShortDecimal(last, isTail: rest > 0)
+        append(addingCapacity: decimal.count) { room in
+            for index in 0..<decimal.count { room.append(decimal[index]) }
         }
     }
 
     /// Adds two lower-case digits for each byte.
     package mutating func append(hexadecimal bytes: ArraySlice<UInt8>) {
-        let source = bytes.span
+        let (source, pairs) = (bytes.span, Self.hexadecimalPairs.span)
         append(addingCapacity: 2 * source.count) { room in
             for index in source.indices {
-                room.append(Self.hexadecimalDigit(source[index] >> 4))
-                room.append(Self.hexadecimalDigit(source[index] & 15))
+                let pair = pairs[Int(source[index])]
+                room.append(UInt8(truncatingIfNeeded: pair))
+                room.append(UInt8(truncatingIfNeeded: pair &>> 8))
             }
         }
     }
 
-    @inline(__always)
-    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+    /// The digits of each byte, the first of them low.
+    private static let hexadecimalPairs: [UInt16] = (0..<256).map { byte in
+        let digits = Array("0123456789abcdef".utf8)
+        return UInt16(digits[byte >> 4]) | UInt16(digits[byte & 15]) << 8
     }
 }
 

@@ -66,48 +66,28 @@ struct HTTP1FieldLines {
 extension HTTPFields.Entry {
     /// Writes a line; control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
     @discardableResult
-    static func append(_ name: HTTPFieldName, _ value: String, to bytes: inout [UInt8]) -> HTTPFields.Entry {
-        append(name, to: &bytes) { bytes in
-            let start = bytes.count
-            bytes.append(text: value)
-            blankControls(of: &bytes, from: start)
-            return HTTP1Bytes.trimming(start..<bytes.count, of: bytes.span)
-        }
+    static func append(_ name: HTTPFieldName, _ value: String, to room: inout ByteRoom) -> HTTPFields.Entry {
+        let (start, nameBytes) = (room.count, name.rawValue.utf8.span)
+        let valueStart = start &+ nameBytes.count &+ 2
+        // The line's own end is not part of the value.
+        if room.appendLine(nameBytes, value.utf8.span) != 0 { room.blankControls(from: valueStart, to: room.count &- 2) }
+        let place = HTTP1Bytes.trimming(valueStart..<room.count &- 2, of: room.bytes.span)
+        return HTTPFields.Entry(start, nameBytes.count, place, name.digest)
     }
 
     /// Writes a line whose value is a number.
     @discardableResult
-    static func append(_ name: HTTPFieldName, _ number: Int, to bytes: inout [UInt8]) -> HTTPFields.Entry {
-        append(name, to: &bytes) { bytes in
-            let start = bytes.count
-            bytes.append(decimal: number)
-            return start..<bytes.count
-        }
+    static func append(_ name: HTTPFieldName, _ number: Int, to room: inout ByteRoom) -> HTTPFields.Entry {
+        guard number >= 0, number.magnitude < ShortDecimal.limit else { return append(name, String(number), to: &room) }
+        let (start, nameBytes) = (room.count, name.rawValue.utf8.span)
+        room.appendLine(nameBytes, ShortDecimal(number.magnitude))
+        return HTTPFields.Entry(start, nameBytes.count, start &+ nameBytes.count &+ 2..<room.count &- 2, name.digest)
     }
 
-    /// - Parameter write: adds the value and tells where it lies.
-    @inline(__always)
-    private static func append(
-        _ name: HTTPFieldName, to bytes: inout [UInt8], _ write: (inout [UInt8]) -> Range<Int>
-    ) -> HTTPFields.Entry {
-        let start = bytes.count
-        bytes.append(text: name.rawValue)
-        let nameEnd = bytes.count
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(UInt8(ascii: " "))
-        let value = write(&bytes)
-        HTTP1Serializer.appendLineEnd(to: &bytes)
-        return HTTPFields.Entry(
-            start: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: nameEnd),
+    private init(_ start: Int, _ nameCount: Int, _ value: Range<Int>, _ digest: UInt32) {
+        self.init(
+            start: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: start &+ nameCount),
             valueStart: UInt32(truncatingIfNeeded: value.lowerBound), valueEnd: UInt32(truncatingIfNeeded: value.upperBound),
-            digest: name.digest)
-    }
-
-    private static func blankControls(of bytes: inout [UInt8], from start: Int) {
-        var index = HTTP1LineScanner.firstControl(in: bytes.span, from: start, to: bytes.count)
-        while index < bytes.count {
-            bytes[index] = UInt8(ascii: " ")
-            index = HTTP1LineScanner.firstControl(in: bytes.span, from: index, to: bytes.count)
-        }
+            digest: digest)
     }
 }

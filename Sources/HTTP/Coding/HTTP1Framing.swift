@@ -44,7 +44,7 @@ enum HTTP1Framing {
         let name = HTTPFieldName.contentLength
         guard let index = fields.firstIndex(of: name) else { return nil }
         guard fields.firstIndex(of: name, from: index + 1) == nil,
-            let length = HTTP1Bytes.decimal(fields.value(at: index), of: fields.wireBytes.span)
+            let length = HTTP1Bytes.decimal(fields.value(at: index), of: fields.room.bytes.span)
         else { throw HTTPParseError(.contentLength, "Content-Length is repeated or not a number") }
         return length
     }
@@ -55,10 +55,10 @@ enum HTTP1Framing {
         guard let first = fields.firstIndex(of: name) else { return false }
         var codings: [Range<Int>] = []
         for index in first..<fields.count where fields.matches(name, at: index) {
-            codings += try Self.codings(in: fields.value(at: index), of: fields.wireBytes.span)
+            codings += try Self.codings(in: fields.value(at: index), of: fields.room.bytes.span)
         }
         guard let last = codings.last else { return false }
-        let bytes = fields.wireBytes.span
+        let bytes = fields.room.bytes.span
         // RFC 9112 §6.1: chunked must be applied once and last.
         for coding in codings.dropLast() where HTTP1Bytes.isEqual(bytes, coding, ignoringCase: "chunked") {
             throw HTTPParseError(.transferEncoding, "chunked is not the last transfer coding, or repeated")

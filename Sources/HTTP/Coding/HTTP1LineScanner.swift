@@ -50,7 +50,7 @@ struct HTTP1LineScanner: Sendable {
 
     /// The top bit of the lowest byte that is below the space, or DEL; bits above that one mean nothing.
     @inline(__always)
-    private static func controlFlags(_ word: UInt64) -> UInt64 {
+    static func controlFlags(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let word = UInt64(littleEndian: word)
         let delete = word ^ (ones &* 0x7F)

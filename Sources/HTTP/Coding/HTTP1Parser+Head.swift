@@ -82,7 +82,7 @@ extension HTTP1Parser {
             guard version == .http1_0 else { throw HTTPParseError(.host, "there is no Host field") }
             return
         }
-        guard HTTP1Host.isValid(fields.value(at: index), of: fields.wireBytes.span) else {
+        guard HTTP1Host.isValid(fields.value(at: index), of: fields.room.bytes.span) else {
             throw HTTPParseError(.host, "the Host field is not a host")
         }
         guard fields.firstIndex(of: .host, from: index + 1) == nil else { throw HTTPParseError(.host, "there are several Host fields") }

@@ -2,38 +2,42 @@
 package enum HTTP1Serializer {
     /// The request line, the fields and the empty line.
     package static func append(_ head: HTTPRequestHead, to bytes: inout [UInt8]) {
-        appendRequestLine(head.method, head.target, head.version, to: &bytes)
+        var room = ByteRoom(256)
+        appendRequestLine(head.method, head.target, head.version, to: &room)
+        bytes.append(contentsOf: room.written)
         bytes.append(contentsOf: head.fields.wireBytes)
         appendLineEnd(to: &bytes)
     }
 
     /// The status line with the code's phrase, the fields and the empty line.
     package static func append(_ head: HTTPResponseHead, to bytes: inout [UInt8]) {
-        appendStatusLine(head.status, head.version, to: &bytes)
+        var room = ByteRoom(64)
+        appendStatusLine(head.status, head.version, to: &room)
+        bytes.append(contentsOf: room.written)
         bytes.append(contentsOf: head.fields.wireBytes)
         appendLineEnd(to: &bytes)
     }
 
     /// A head's first line (RFC 9112 §3).
     static func appendRequestLine(
-        _ method: HTTPMethod, _ target: String, _ version: HTTPVersion = .http1_1, to bytes: inout [UInt8]
+        _ method: HTTPMethod, _ target: String, _ version: HTTPVersion = .http1_1, to room: inout ByteRoom
     ) {
-        appendVisible(method.rawValue, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        appendVisible(target, to: &bytes)
-        bytes.append(text: version == .http1_1 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n")
+        appendVisible(method.rawValue, to: &room)
+        room.append(UInt8(ascii: " "))
+        appendVisible(target, to: &room)
+        room.append(text: version == .http1_1 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n")
     }
 
     /// An answer's first line (RFC 9112 §4).
-    static func appendStatusLine(_ status: HTTPStatus, _ version: HTTPVersion = .http1_1, to bytes: inout [UInt8]) {
+    static func appendStatusLine(_ status: HTTPStatus, _ version: HTTPVersion = .http1_1, to room: inout ByteRoom) {
         // What nearly every answer begins with is written at once.
-        if status == 200, version == .http1_1 { return bytes.append(text: "HTTP/1.1 200 OK\r\n") }
-        bytes.append(text: text(version))
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(decimal: min(max(status.code, 100), 999))
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(text: status.reason)
-        appendLineEnd(to: &bytes)
+        if status == 200, version == .http1_1 { return room.append(text: "HTTP/1.1 200 OK\r\n") }
+        room.append(text: text(version))
+        room.append(UInt8(ascii: " "))
+        room.append(decimal: min(max(status.code, 100), 999))
+        room.append(UInt8(ascii: " "))
+        room.append(text: status.reason)
+        room.appendLineEnd()
     }
 
     /// Ends a line; after a field, a second time, the head.
@@ -72,13 +76,11 @@ package enum HTTP1Serializer {
     }
 
     /// Spaces, control characters and bytes above ASCII are percent-encoded, so that no text can end the line.
-    private static func appendVisible(_ text: String, to bytes: inout [UInt8]) {
-        let start = bytes.count
-        bytes.append(text: text)
-        guard ByteScan.firstInvisible(in: bytes.span, from: start) != nil else { return }
-        bytes.removeSubrange(start...)
-        for byte in text.utf8 {
-            if isVisible(byte) { bytes.append(byte) } else { appendEscape(byte, to: &bytes) }
+    private static func appendVisible(_ text: String, to room: inout ByteRoom) {
+        let source = text.utf8.span
+        guard ByteScan.firstInvisible(in: source, from: 0) != nil else { return room.append(source) }
+        for index in source.indices {
+            if isVisible(source[index]) { room.append(source[index]) } else { appendEscape(source[index], to: &room) }
         }
     }
 
@@ -86,8 +88,10 @@ package enum HTTP1Serializer {
         byte > 0x20 && byte < 0x7F
     }
 
-    private static func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789ABCDEF".utf8)
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    private static func appendEscape(_ byte: UInt8, to room: inout ByteRoom) {
+        let digits = "0123456789ABCDEF".utf8.span
+        room.append(UInt8(ascii: "%"))
+        room.append(digits[Int(byte >> 4)])
+        room.append(digits[Int(byte & 15)])
     }
 }

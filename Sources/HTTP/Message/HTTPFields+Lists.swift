@@ -17,7 +17,7 @@ extension HTTPFields {
         for index in first..<count where matches(name, at: index) {
             var rest = value(at: index)
             while let member = nextMember(in: &rest) {
-                if HTTP1Bytes.isEqual(wireBytes.span, member, ignoringCase: token) { return true }
+                if HTTP1Bytes.isEqual(room.bytes.span, member, ignoringCase: token) { return true }
             }
         }
         return false
@@ -27,7 +27,7 @@ extension HTTPFields {
     private func nextMember(in rest: inout Range<Int>) -> Range<Int>? {
         while !rest.isEmpty {
             let end = endOfMember(in: rest)
-            let member = HTTP1Bytes.trimming(rest.lowerBound..<end, of: wireBytes.span)
+            let member = HTTP1Bytes.trimming(rest.lowerBound..<end, of: room.bytes.span)
             rest = min(end + 1, rest.upperBound)..<rest.upperBound
             if !member.isEmpty { return member }
         }
@@ -39,7 +39,7 @@ extension HTTPFields {
         var index = rest.lowerBound
         var isQuoted = false
         while index < rest.upperBound {
-            switch wireBytes[index] {
+            switch room.bytes[index] {
             case UInt8(ascii: "\""): isQuoted.toggle()
             case UInt8(ascii: "\\") where isQuoted: index += 1
             case UInt8(ascii: ",") where !isQuoted: return index

@@ -4,19 +4,19 @@
 /// string per field, and writing one is a single append.
 package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
     /// The lines, each ended by CRLF, without the empty line that ends a head.
-    package private(set) var wireBytes: [UInt8]
+    private(set) var room: ByteRoom
     private(set) var entries: [Entry]
     /// The marks of all names: most names that are asked for and not there are told by it.
     private var marks: UInt64 = 0
 
     package init() {
-        wireBytes = []
+        room = ByteRoom()
         entries = []
     }
 
     /// For the parser: lines already found valid, and their places.
     init(wireBytes: [UInt8], entries: [Entry]) {
-        self.wireBytes = wireBytes
+        room = ByteRoom(written: wireBytes)
         self.entries = entries
         for entry in entries { marks |= entry.mark }
     }
@@ -34,31 +34,27 @@ package struct HTTPFields: Sendable, ExpressibleByDictionaryLiteral {
     /// Lines, not names.
     package var count: Int { entries.count }
     package var isEmpty: Bool { entries.isEmpty }
+    /// The lines as they travel.
+    package var wireBytes: ArraySlice<UInt8> { room.written }
 }
 
 extension HTTPFields {
     /// Adds a line. Control characters in the value become spaces, so that no value can start a line of its own (RFC 9110 §5.5).
     package mutating func append(_ name: HTTPFieldName, _ value: String) {
-        if entries.isEmpty { reserveUsualCapacity() }
-        add(Entry.append(name, value, to: &wireBytes))
+        add(Entry.append(name, value, to: &room))
     }
 
     /// Adds a line whose value is a number.
     package mutating func append(_ name: HTTPFieldName, _ number: Int) {
-        if entries.isEmpty { reserveUsualCapacity() }
-        add(Entry.append(name, number, to: &wireBytes))
+        add(Entry.append(name, number, to: &room))
     }
 
     @inline(__always)
     private mutating func add(_ entry: Entry) {
+        // Enough for most heads.
+        if entries.isEmpty { entries.reserveCapacity(12) }
         entries.append(entry)
         marks |= entry.mark
-    }
-
-    /// Enough for most heads, so that one is not moved while it grows.
-    private mutating func reserveUsualCapacity() {
-        wireBytes.reserveCapacity(512)
-        entries.reserveCapacity(12)
     }
 
     /// Makes this value the name's only one; the line goes to the end.
@@ -89,9 +85,9 @@ extension HTTPFields {
     /// Adds a line of other fields as it is.
     private mutating func append(line index: Int, of other: HTTPFields) {
         var entry = other.entries[index]
-        let end = index + 1 < other.entries.count ? Int(other.entries[index + 1].start) : other.wireBytes.count
-        let (from, to) = (entry.start, UInt32(wireBytes.count))
-        wireBytes.append(contentsOf: other.wireBytes[Int(from)..<end])
+        let end = index + 1 < other.entries.count ? Int(other.entries[index + 1].start) : other.room.count
+        let (from, to) = (entry.start, UInt32(room.count))
+        room.append(other.room.bytes.span.extracting(Int(from)..<end))
         entry.start = to
         entry.nameEnd = entry.nameEnd - from + to
         entry.valueStart = entry.valueStart - from + to
@@ -113,7 +109,7 @@ extension HTTPFields {
 
     /// The first value of a name as its bytes came.
     package func bytes(of name: HTTPFieldName) -> ArraySlice<UInt8>? {
-        firstIndex(of: name).map { wireBytes[entries[$0].value] }
+        firstIndex(of: name).map { room.bytes[entries[$0].value] }
     }
 
     package func contains(_ name: HTTPFieldName) -> Bool {
@@ -135,7 +131,7 @@ extension HTTPFields {
 
     /// A place of the wire bytes as text.
     func text(_ place: Range<Int>) -> String {
-        String(repairing: wireBytes.span.extracting(place))
+        String(repairing: room.bytes.span.extracting(place))
     }
 
     /// The first line of a name, of those at or after `start`.
@@ -154,6 +150,6 @@ extension HTTPFields {
     /// Whether a line has this name.
     @inline(__always)
     func matches(_ name: HTTPFieldName, at index: Int) -> Bool {
-        entries[index].digest == name.digest && HTTP1Bytes.isEqual(wireBytes.span, entries[index].name, ignoringCase: name.rawValue)
+        entries[index].digest == name.digest && HTTP1Bytes.isEqual(room.bytes.span, entries[index].name, ignoringCase: name.rawValue)
     }
 }

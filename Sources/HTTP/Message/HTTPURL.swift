@@ -40,9 +40,9 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
 
     /// What the Host field says (RFC 9110 §7.2): brackets around IPv6, the port where it is not the scheme's own.
     package var authority: String {
-        var bytes: [UInt8] = []
-        appendAuthority(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        var room = ByteRoom(host.utf8.count + 16)
+        appendAuthority(to: &room)
+        return String(repairing: room.written.span)
     }
 
     /// The host as an address; nil for a name.
@@ -53,16 +53,15 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     package var description: String { "\(scheme.rawValue)://\(authority)\(target)" }
 
     /// Writes what the Host field says.
-    func appendAuthority(to bytes: inout [UInt8]) {
-        let start = bytes.count
-        bytes.append(text: host)
-        if ByteScan.firstIndex(of: UInt8(ascii: ":"), in: bytes.span, from: start) != nil {
-            bytes.insert(UInt8(ascii: "["), at: start)
-            bytes.append(UInt8(ascii: "]"))
-        }
+    func appendAuthority(to room: inout ByteRoom) {
+        let name = host.utf8.span
+        let isLiteral = ByteScan.firstIndex(of: UInt8(ascii: ":"), in: name) != nil
+        if isLiteral { room.append(UInt8(ascii: "[")) }
+        room.append(name)
+        if isLiteral { room.append(UInt8(ascii: "]")) }
         guard !hasDefaultPort else { return }
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(decimal: port)
+        room.append(UInt8(ascii: ":"))
+        room.append(decimal: port)
     }
 
     /// Scheme, host and port: what a key may be sent to, what a connection pool is keyed by.

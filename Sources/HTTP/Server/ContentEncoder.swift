@@ -19,12 +19,12 @@ enum ContentEncoder {
     }
 
     /// Writes the fields that tell of the coding; nil where the content stays as it is.
-    static func coding(of response: inout HTTPResponse, for request: HTTPRequestHead) -> Coding? {
+    static func coding(of response: inout HTTPResponse, for request: HTTPRequest) -> Coding? {
         guard case .pieces(let pieces) = response.body, pieces.count == 1, case .bytes(let bytes) = pieces[0],
             worthwhile.contains(bytes.count), isJSON(response.fields), !response.fields.contains(.contentEncoding)
         else { return nil }
         response.fields.append(.vary, "accept-encoding")
-        guard AcceptHeader.allowsGzip(acceptEncoding: request.fields[.acceptEncoding]) else { return nil }
+        guard AcceptHeader.allowsGzip(acceptEncoding: request.head.fields[.acceptEncoding]) else { return nil }
         response.fields.set(.contentEncoding, "gzip")
         return Coding(bytes: bytes)
     }

@@ -23,8 +23,8 @@ final class HTTPResponseWriter: Sendable {
         _ response: HTTPResponse, for request: HTTPRequest?, received: Int = 0, closes: Bool, on connection: Connection
     ) async -> Bool {
         var response = response
-        if let request, let coding = ContentEncoder.coding(of: &response, for: request.head) { response.body = await coding.encode() }
-        let framing = ResponseFraming(response, for: request?.head, closes: closes)
+        if let request, let coding = ContentEncoder.coding(of: &response, for: request) { response.body = await coding.encode() }
+        let framing = ResponseFraming(response, for: request, closes: closes)
         var sent = await send(
             headBytes(of: response, framing), framing.sendsBody ? response.body : .none, isChunked: framing.isChunked, on: connection)
         sent.receivedBytes = received
@@ -34,18 +34,19 @@ final class HTTPResponseWriter: Sendable {
 
     private func headBytes(of response: HTTPResponse, _ framing: ResponseFraming) -> [UInt8] {
         let standing = standing.lines()
-        var bytes: [UInt8] = []
         let body = min(framing.length ?? 0, HTTPResponseWriter.inlineBody)
-        bytes.reserveCapacity(response.fields.wireBytes.count + standing.count + 128 + body)
-        HTTP1Serializer.appendStatusLine(response.status, to: &bytes)
-        framing.append(response.fields, to: &bytes)
-        bytes.append(contentsOf: standing)
-        HTTP1Serializer.appendLineEnd(to: &bytes)
-        return bytes
+        var room = ByteRoom(response.fields.room.count + standing.count + 128, capacity: body)
+        HTTP1Serializer.appendStatusLine(response.status, to: &room)
+        framing.append(response.fields, to: &room)
+        room.append(standing)
+        room.appendLineEnd()
+        return room.finish()
     }
 
     @inline(__always)
-    private func send(_ head: [UInt8], _ body: HTTPBody, isChunked: Bool, on connection: Connection) async -> HTTPDelivery {
+    private func send(
+        _ head: consuming [UInt8], _ body: HTTPBody, isChunked: Bool, on connection: Connection
+    ) async -> HTTPDelivery {
         var delivery = HTTPDelivery(bodyBytes: 0, isComplete: false)
         do {
             switch body {
@@ -61,8 +62,9 @@ final class HTTPResponseWriter: Sendable {
         return delivery
     }
 
-    private func send(_ head: [UInt8], _ pieces: [ByteSource], on connection: Connection, _ sent: inout Int) async throws {
-        var first = head
+    private func send(
+        _ first: consuming [UInt8], _ pieces: [ByteSource], on connection: Connection, _ sent: inout Int
+    ) async throws {
         for piece in pieces {
             switch piece {
             case .bytes(let bytes) where bytes.count <= HTTPResponseWriter.inlineBody && !first.isEmpty: first.append(contentsOf: bytes)

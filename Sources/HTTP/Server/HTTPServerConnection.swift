@@ -155,7 +155,13 @@ actor HTTPServerConnection {
     /// False when the connection must close.
     @inline(__always)
     private func serve(_ request: HTTPRequest) async -> Bool {
-        let response = expects(request.head) ? await handler.respond(to: request) : handler.refuse(.unknownExpectation)
+        guard expects(request.head) else { return await answer(handler.refuse(.unknownExpectation), to: request) }
+        return await answer(await handler.respond(to: request), to: request)
+    }
+
+    /// A frame of its own: it is not there while the handler waits.
+    @inline(never)
+    private func answer(_ response: HTTPResponse, to request: HTTPRequest) async -> Bool {
         let canGoOn = exchange.bodyEnded ? true : await skipArrivedBody()
         let closes = !canGoOn || closes(after: request.head)
         let isComplete = await writer.write(response, for: request, received: exchange.bodyBytes, closes: closes, on: connection)

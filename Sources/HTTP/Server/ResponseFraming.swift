@@ -8,10 +8,11 @@ struct ResponseFraming {
     private let closes: Bool
     private let answersHTTP10: Bool
 
-    init(_ response: HTTPResponse, for request: HTTPRequestHead?, closes: Bool) {
-        let mayHaveBody = response.status.code != 204 && response.status.code != 304 && response.status.code >= 200
-        sendsBody = mayHaveBody && request?.method != .head
-        answersHTTP10 = request?.version == .http1_0
+    init(_ response: borrowing HTTPResponse, for request: HTTPRequest?, closes: Bool) {
+        let status = response.status.code
+        let mayHaveBody = status >= 200 && status != 204 && status != 304
+        sendsBody = mayHaveBody && request?.head.method != .head
+        answersHTTP10 = request?.head.version == .http1_0
         length = mayHaveBody ? response.body.length : nil
         let isOpenEnded = mayHaveBody && length == nil
         isChunked = isOpenEnded && !answersHTTP10
@@ -20,17 +21,23 @@ struct ResponseFraming {
     }
 
     /// Writes the response's own fields, then those that frame it, which replace what it says of them.
-    func append(_ own: HTTPFields, to bytes: inout [UInt8]) {
+    func append(_ own: HTTPFields, to room: inout ByteRoom) {
         // A HEAD answer may tell the length of the body it does not have.
         let length = sendsBody || !own.contains(.contentLength) ? length : nil
         let connection = closes ? "close" : answersHTTP10 ? "keep-alive" : nil
-        var fields = own
-        if length != nil { fields.remove(.contentLength) }
-        if isChunked { fields.remove(.transferEncoding) }
-        if connection != nil { fields.remove(.connection) }
-        bytes.append(contentsOf: fields.wireBytes)
-        if let length { HTTPFields.Entry.append(.contentLength, length, to: &bytes) }
-        if isChunked { HTTPFields.Entry.append(.transferEncoding, "chunked", to: &bytes) }
-        if let connection { HTTPFields.Entry.append(.connection, connection, to: &bytes) }
+        if length != nil && own.contains(.contentLength) || isChunked && own.contains(.transferEncoding)
+            || connection != nil && own.contains(.connection)
+        {
+            var fields = own
+            if length != nil { fields.remove(.contentLength) }
+            if isChunked { fields.remove(.transferEncoding) }
+            if connection != nil { fields.remove(.connection) }
+            room.append(fields.room)
+        } else {
+            room.append(own.room)
+        }
+        if let length { HTTPFields.Entry.append(.contentLength, length, to: &room) }
+        if isChunked { HTTPFields.Entry.append(.transferEncoding, "chunked", to: &room) }
+        if let connection { HTTPFields.Entry.append(.connection, connection, to: &room) }
     }
 }

@@ -1,4 +1,4 @@
-import HTTP
+package import HTTP
 
 /// The ledger of a call as one field value: `openai=429;212ms, fal=200;4120ms`.
 package struct AttemptsHeader: Sendable, Hashable {
@@ -6,31 +6,30 @@ package struct AttemptsHeader: Sendable, Hashable {
     package let value: String
 
     package init(_ attempts: [Attempt]) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(48 * attempts.count)
-        Self.append(attempts, to: &bytes)
-        value = String(repairing: bytes.span)
+        var room = ByteRoom(48 * attempts.count)
+        Self.append(attempts, to: &room)
+        value = String(repairing: room.written.span)
     }
 
     /// Writes the field content, in which nothing needs an escape in JSON, behind what is already there.
-    package static func append(_ attempts: [Attempt], to bytes: inout [UInt8]) {
+    package static func append(_ attempts: [Attempt], to room: inout ByteRoom) {
         for index in attempts.indices {
-            if index > 0 { bytes.append(text: ", ") }
-            append(attempts[index], to: &bytes)
+            if index > 0 { room.append(text: ", ") }
+            append(attempts[index], to: &room)
         }
     }
 
-    private static func append(_ attempt: Attempt, to bytes: inout [UInt8]) {
-        appendToken(attempt.candidate.provider, to: &bytes)
-        bytes.append(UInt8(ascii: "="))
+    private static func append(_ attempt: Attempt, to room: inout ByteRoom) {
+        appendToken(attempt.candidate.provider, to: &room)
+        room.append(UInt8(ascii: "="))
         switch attempt.outcome {
-        case .skipped: return bytes.append(text: "skipped")
-        case .succeeded(let status): bytes.append(decimal: status)
-        case .failed(let error): bytes.append(text: word(for: error))
+        case .skipped: return room.append(text: "skipped")
+        case .succeeded(let status): room.append(decimal: status)
+        case .failed(let error): room.append(text: word(for: error))
         }
-        bytes.append(UInt8(ascii: ";"))
-        bytes.append(decimal: attempt.duration.wholeMilliseconds)
-        bytes.append(text: "ms")
+        room.append(UInt8(ascii: ";"))
+        room.append(decimal: attempt.duration.wholeMilliseconds)
+        room.append(text: "ms")
     }
 
     /// The status where a provider answered with an error, else what went wrong in one word.
@@ -55,11 +54,12 @@ package struct AttemptsHeader: Sendable, Hashable {
     }
 
     /// RFC 9110 §5.6.2: token characters only, for a name comes from a file.
-    private static func appendToken(_ name: String, to bytes: inout [UInt8]) {
-        let source = name.utf8Span.span
-        bytes.append(addingCapacity: source.count) { room in
-            for index in source.indices { room.append(isToken(source[index]) ? source[index] : UInt8(ascii: "_")) }
-        }
+    private static func appendToken(_ name: String, to room: inout ByteRoom) {
+        let source = name.utf8.span
+        var isPlain = true
+        for index in source.indices where !isToken(source[index]) { isPlain = false }
+        if isPlain { return room.append(source) }
+        for index in source.indices { room.append(isToken(source[index]) ? source[index] : UInt8(ascii: "_")) }
     }
 
     private static func isToken(_ byte: UInt8) -> Bool {

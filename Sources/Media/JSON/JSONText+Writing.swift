@@ -17,17 +17,19 @@ extension JSONText {
 
     /// Writes a string with its quotes.
     static func write(_ text: String, to room: inout OutputSpan<UInt8>) -> Bool {
-        let source = text.utf8Span.span
+        let source = text.utf8.span
         guard room.freeCapacity >= source.count &+ 2 else { return false }
         room.append(UInt8(ascii: "\""))
-        guard copy(source, to: &room) else {
-            room.removeLast(source.count)
+        let start = room.count
+        guard source.count < 8 ? copyShort(source, to: &room) : copy(source, to: &room) else {
+            room.removeLast(room.count &- start)
             return writeEscaped(source, to: &room)
         }
         room.append(UInt8(ascii: "\""))
         return true
     }
 
+    /// Eight bytes or more.
     /// - Returns: false where a byte has to be escaped.
     @inline(__always)
     private static func copy(_ source: Span<UInt8>, to room: inout OutputSpan<UInt8>) -> Bool {
@@ -36,10 +38,10 @@ extension JSONText {
         var span = room.mutableSpan
         var target = span.mutableBytes
         let (raw, last) = (source.bytes, source.count &- 8)
-        guard last >= 0 else { return copyShort(raw, to: &target, at: start) }
         var index = 0
         while true {
-            let word = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // In bounds, for `last` is.
+            let word = raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
             if specials(in: word) != 0 { return false }
             target.storeBytes(of: word, toByteOffset: start &+ index, as: UInt64.self)
             if index == last { return true }
@@ -48,21 +50,11 @@ extension JSONText {
         }
     }
 
-    /// Less than eight bytes.
     @inline(__always)
-    private static func copyShort(_ raw: RawSpan, to target: inout MutableRawSpan, at start: Int) -> Bool {
-        let last = raw.byteCount &- 4
-        if last >= 0 {
-            let first = raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)
-            let second = raw.unsafeLoadUnaligned(fromByteOffset: last, as: UInt32.self)
-            target.storeBytes(of: first, toByteOffset: start, as: UInt32.self)
-            target.storeBytes(of: second, toByteOffset: start &+ last, as: UInt32.self)
-            return specials(in: UInt64(first) | UInt64(second) &<< 32) == 0
-        }
-        for index in 0..<raw.byteCount {
-            let byte = raw.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            if specials(in: UInt64(byte)) & 0x80 != 0 { return false }
-            target.storeBytes(of: byte, toByteOffset: start &+ index, as: UInt8.self)
+    private static func copyShort(_ source: Span<UInt8>, to room: inout OutputSpan<UInt8>) -> Bool {
+        for index in source.indices {
+            guard specials(in: UInt64(source[index])) & 0x80 == 0 else { return false }
+            room.append(source[index])
         }
         return true
     }

@@ -8,7 +8,8 @@ enum JSONText {
         var index = start
         var seen: UInt64 = 0
         while index &+ 8 <= bytes.count {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            // In bounds by the line above.
+            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
             let found = specials(in: word)
             if found != 0 {
                 // The bits below the byte that was found.
@@ -30,7 +31,7 @@ enum JSONText {
     /// Whether nothing in a text has to be escaped.
     @inline(never)
     static func isPlain(_ text: String) -> Bool {
-        let bytes = text.utf8Span.span
+        let bytes = text.utf8.span
         return plain(in: bytes, from: 0).end == bytes.count
     }
 

@@ -28,7 +28,7 @@ extension JSONValue {
     }
 
     package init(parsing text: String, maximumDepth: Int = 64, maximumSize: Int = .max) throws(JSONError) {
-        self = try Self.parse(text.utf8Span.span, Limits(depth: maximumDepth, size: maximumSize))
+        self = try Self.parse(text.utf8.span, Limits(depth: maximumDepth, size: maximumSize))
     }
 
     /// The same, with every limit the caller's own.

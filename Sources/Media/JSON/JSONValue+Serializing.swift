@@ -1,4 +1,16 @@
-import HTTP
+package import HTTP
+
+extension ByteRoom {
+    /// Adds a JSON string with its quotes.
+    package mutating func append(json text: String) {
+        guard JSONText.isPlain(text) else {
+            var escaped: [UInt8] = []
+            JSONValue.append(text, to: &escaped)
+            return append(escaped.span)
+        }
+        append(quoted: text)
+    }
+}
 
 extension JSONValue {
     /// The shortest JSON text of this value, members in their order.

@@ -1,22 +1,44 @@
 package import HTTP
 
-/// A request to an upstream, as a value.
+/// A request to an upstream, as a value. Large, and kept until its answer is there: copies share the members until one is changed.
 package struct UpstreamRequest: Sendable {
-    package var method: HTTPMethod
-    /// A `builtin` provider's requests have the host `builtin.invalid` and never reach a socket.
-    package var url: HTTPURL
-    package var fields: HTTPFields
-    package var body: UpstreamBody
-    /// The answer may be `text/event-stream` and is then read event by event.
-    package var streams: Bool
+    /// Exactly one.
+    private var content: [Content]
+
+    private struct Content: Sendable {
+        var method: HTTPMethod
+        var url: HTTPURL
+        var fields: HTTPFields
+        var body: UpstreamBody
+        var streams: Bool
+    }
 
     package init(_ method: HTTPMethod, _ url: HTTPURL, fields: HTTPFields = HTTPFields(), body: UpstreamBody = .none, streams: Bool = false)
     {
-        self.method = method
-        self.url = url
-        self.fields = fields
-        self.body = body
-        self.streams = streams
+        content = [Content(method: method, url: url, fields: fields, body: body, streams: streams)]
+    }
+
+    package var method: HTTPMethod {
+        get { content[0].method }
+        _modify { yield &content[0].method }
+    }
+    /// A `builtin` provider's requests have the host `builtin.invalid` and never reach a socket.
+    package var url: HTTPURL {
+        get { content[0].url }
+        _modify { yield &content[0].url }
+    }
+    package var fields: HTTPFields {
+        get { content[0].fields }
+        _modify { yield &content[0].fields }
+    }
+    package var body: UpstreamBody {
+        get { content[0].body }
+        _modify { yield &content[0].body }
+    }
+    /// The answer may be `text/event-stream` and is then read event by event.
+    package var streams: Bool {
+        get { content[0].streams }
+        _modify { yield &content[0].streams }
     }
 }
 

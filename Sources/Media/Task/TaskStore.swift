@@ -57,9 +57,9 @@ package struct IdempotencyClaim: Sendable, Hashable {
 }
 
 /// The task that a key already stands for.
-package struct ClaimedTask: Sendable {
-    package var task: GenerationTask
-    package var claim: IdempotencyClaim
+package final class ClaimedTask: Sendable {
+    package let task: GenerationTask
+    package let claim: IdempotencyClaim
 
     package init(task: GenerationTask, claim: IdempotencyClaim) {
         self.task = task

@@ -63,7 +63,7 @@ package enum ImagesAnswer {
     private static func isReadable(_ content: MediaAsset.Content) -> Bool {
         guard case .base64(let text) = content else { return true }
         let ends = 64
-        let characters = text.utf8Span.span
+        let characters = text.utf8.span
         guard characters.count % 4 == 0 else { return false }
         guard characters.count > 2 * ends else { return Base64.takes(characters) }
         return Base64.takes(characters.extracting(first: ends)) && Base64.takes(characters.extracting(last: ends))

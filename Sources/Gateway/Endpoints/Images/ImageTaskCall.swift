@@ -22,23 +22,24 @@ struct ImageTaskCall: Sendable {
         let entry = TaskEntry(services: services, caller: call.caller, record: call.record)
         let handle = try await entry.submit(call.request, call.wish, claim: call.identity.claim)
         FailPoint.reach(.answerBefore)
-        let answers = TaskAnswers(services: services)
         switch (call.wish.mode, handle) {
-        case (.async, _):
-            if case .live(let live) = handle { live.becomePatient() }
-            return answers.accepted(handle.task, in: call.dialect)
-        case (_, .stored(let task)): return await answer(task, started: started)
+        case (.async, _): return accepted(handle)
+        case (_, .stored): return await answer(handle, started: started)
         case (.wait, .live(let live)):
             // Whoever leaves, or has waited long enough, can come back with the same key.
-            let task = await live.wait(until: environment.now() + call.policy.deadline, environment) { _ in false }
+            await live.wait(until: environment.now() + call.policy.deadline, environment)
             if !live.hasEnded { live.becomePatient() }
-            return await answer(live.hasEnded ? live.task : task, started: started)
+            return await answer(handle, started: started)
         case (.waitFor(let duration), .live(let live)):
-            let task = await live.wait(until: environment.now() + duration, environment) { _ in false }
-            if live.hasEnded { return await answer(live.task, started: started) }
-            live.becomePatient()
-            return answers.accepted(task, in: call.dialect)
+            await live.wait(until: environment.now() + duration, environment)
+            return live.hasEnded ? await answer(handle, started: started) : accepted(handle)
         }
+    }
+
+    @inline(never)
+    private func accepted(_ handle: TaskHandle) -> HTTPResponse {
+        if case .live(let live) = handle { live.becomePatient() }
+        return TaskAnswers(services: services).accepted(handle.task, in: call.dialect)
     }
 
     /// A task as soon as a provider has accepted a job: from then on the work goes on although the caller leaves, or has waited enough.
@@ -46,7 +47,13 @@ struct ImageTaskCall: Sendable {
     func respondSynchronously(id: String, place: TaskPlace) async -> HTTPResponse {
         let started = Instant.now
         let live = services.tasks.begin(call.request, id: id, owner: call.caller.name, place: place, on: services)
-        _ = await live.wait(until: environment.now() + call.policy.deadline, environment) { _ in false }
+        await live.wait(until: environment.now() + call.policy.deadline, environment)
+        return await answer(live, started: started)
+    }
+
+    /// A frame of its own, like all that comes after: it is not there while the call waits.
+    @inline(never)
+    private func answer(_ live: LiveTask, started: Instant) async -> HTTPResponse {
         if !live.hasEnded {
             guard live.isStored else {
                 services.tasks.cancel(live)
@@ -57,11 +64,13 @@ struct ImageTaskCall: Sendable {
             live.becomePatient()
         }
         if call.request.output.delivery == .url { await services.tasks.keep(live) }
-        if live.isStored { call.record.update { $0.task = id } }
-        return await answer(live.task, isStored: live.isStored, started: started)
+        if live.isStored { call.record.update { $0.task = live.id } }
+        return await answer(.live(live), isStored: live.isStored, started: started)
     }
 
-    private func answer(_ task: GenerationTask, isStored: Bool = true, started: Instant) async -> HTTPResponse {
+    @inline(never)
+    private func answer(_ handle: TaskHandle, isStored: Bool = true, started: Instant) async -> HTTPResponse {
+        let task = handle.task
         call.record.update { $0.attempts = task.attempts }
         var wish = call.request.output
         let streams = call.request.partialImages != nil

@@ -23,7 +23,7 @@ struct ImagesEndpoint: Sendable {
         case call(ImageCall)
         case refusal(HTTPResponse)
         /// Something has to be waited for.
-        case draft(ImageRequest, Repeat?)
+        indirect case draft(ImageRequest, Repeat?)
     }
 
     /// Everything that is wrong with the call itself is found here; form and inputs' texts are gone when it returns.
@@ -34,8 +34,8 @@ struct ImagesEndpoint: Sendable {
         let form: RequestForm
         do throws(APIError) { form = try await services.form(of: request) } catch { return .refusal(error.response(in: pathDialect)) }
         let reading = reading(of: form, request.head, operation, pathDialect, caller, record)
-        guard case .draft(let image, let repeated) = reading else { return reading }
-        return await finish(image, caller, record, repeated)
+        guard case .draft = reading else { return reading }
+        return await finish(reading, caller, record)
     }
 
     /// Not inlined, like all that does not wait: its temporaries would wait with the call.
@@ -54,7 +54,8 @@ struct ImagesEndpoint: Sendable {
             record.update { $0.model = image.generation.model }
             let repeated = Repeat(head, form)
             guard repeated == nil, image.inputs.isEmpty, image.mask == nil else { return .draft(image, repeated) }
-            return .call(call(image, try services.route(of: &image.generation), CallIdentity(), caller, record))
+            let route = try services.route(of: &image.generation)
+            return .call(call(image, route, CallIdentity(), caller, record))
         } catch {
             return .refusal(error.response(in: dialect))
         }
@@ -62,9 +63,8 @@ struct ImagesEndpoint: Sendable {
 
     /// Loads the inputs, then looks for the model: what is wrong with the former is said first.
     @inline(never)
-    private func finish(
-        _ image: consuming ImageRequest, _ caller: Caller, _ record: RequestRecord, _ repeated: Repeat?
-    ) async -> Reading {
+    private func finish(_ reading: Reading, _ caller: Caller, _ record: RequestRecord) async -> Reading {
+        guard case .draft(var image, let repeated) = reading else { return reading }
         do throws(APIError) {
             if !image.inputs.isEmpty || image.mask != nil { image.generation = try await services.inputLoader(caller).load(image) }
             let route = try services.route(of: &image.generation)

@@ -14,17 +14,18 @@ struct TaskEntry: Sendable {
     ///
     /// A new task takes one of the caller's places until it ends; a repeat needs none.
     /// - Parameter sourceTask: the task whose video this one is made from.
+    @inline(never)
     func submit(
         _ request: GenerationRequest, _ wish: CallWish, sourceTask: String? = nil, claim: IdempotencyClaim?
     ) async throws(APIError) -> TaskHandle {
         guard !services.state.isDraining else { throw .draining }
         if let claim, let known = try await services.tasks.claimed(by: claim) {
-            note(known.task.id)
+            note(known)
             return known
         }
         let place = try services.place(of: caller, for: request, services.settings.models.route(for: request.model))
         try request.checkSize()
-        try await check(wish)
+        if let url = wish.webhookURL { try await check(url) }
         if request.output.delivery == .ephemeral, isCollectedLater || wish.mode != .wait || wish.webhookURL != nil {
             throw .invalid("response_format", "'b64_ephemeral' is kept nowhere, so that nobody could collect it later.")
         }
@@ -35,7 +36,7 @@ struct TaskEntry: Sendable {
         do throws(APIError) {
             let (handle, isNew) = try await services.tasks.submit(
                 order, owner: caller.name, claim: claim, isPatient: wish.mode == .async, place: place, on: services)
-            note(handle.task.id)
+            note(handle)
             if !isNew { await inputs.drop(order) }
             return handle
         } catch {
@@ -44,13 +45,15 @@ struct TaskEntry: Sendable {
         }
     }
 
-    func note(_ id: String) {
+    @inline(never)
+    private func note(_ handle: TaskHandle) {
+        let id = handle.task.id
         record.update { $0.task = id }
     }
 
     /// A webhook must be one that can be called and signed.
-    private func check(_ wish: CallWish) async throws(APIError) {
-        guard let url = wish.webhookURL else { return }
+    @inline(never)
+    private func check(_ url: String) async throws(APIError) {
         guard services.webhookSecrets.secret(of: caller.name) != nil else {
             throw .invalid("webhook_url", "This key has no webhook_secret to sign events with.", code: "webhook_secret_missing")
         }

@@ -46,12 +46,12 @@ struct TasksEndpoint: Sendable {
     @inline(never)
     func cancel(_ id: String, _ caller: Caller) async throws(APIError) -> HTTPResponse {
         let (handle, answers) = (try await find(id, caller), answers(for: caller))
-        var task = handle.task
         if case .live(let live) = handle {
             services.tasks.cancel(live)
             let environment = services.dispatcher.environment
-            task = await live.wait(until: environment.now() + Self.cancelTime, environment) { _ in false }
+            await live.wait(until: environment.now() + Self.cancelTime, environment)
         }
+        let task = handle.task
         return answers.polled(answers.json(task), task)
     }
 

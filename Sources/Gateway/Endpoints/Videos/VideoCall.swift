@@ -30,24 +30,26 @@ struct VideoCall: Sendable {
         let handle = try await entry.submit(request, wish, sourceTask: sourceTask, claim: identity.claim)
         FailPoint.reach(.answerBefore)
         switch (handle, wish.mode, dialect) {
-        case (.stored(let task), .async, _): return answers.accepted(task, in: dialect)
-        case (.stored(let task), _, .openAI): return told(task)
-        case (.stored(let task), _, _): return await result(of: task, started: started)
-        case (.live(let live), .async, _):
-            live.becomePatient()
-            return answers.accepted(live.task, in: dialect)
+        case (_, .async, _): return accepted(handle)
+        case (.stored, _, .openAI): return told(handle)
+        case (.stored, _, _): return await result(of: handle, started: started)
         case (.live(let live), .wait, .openAI): return await acknowledge(live)
         case (.live(let live), .waitFor(let duration), .openAI): return await wait(for: live, atMost: duration)
         case (.live(let live), .wait, .infron), (.live(let live), .wait, .imageRouter):
-            _ = await live.wait(until: environment.now() + policyDeadline, environment) { _ in false }
+            await live.wait(until: environment.now() + policyDeadline, environment)
             if !live.hasEnded { live.becomePatient() }
-            return await result(of: live.task, started: started)
+            return await result(of: handle, started: started)
         case (.live(let live), .waitFor(let duration), .infron), (.live(let live), .waitFor(let duration), .imageRouter):
-            _ = await live.wait(until: environment.now() + duration, environment) { _ in false }
-            if live.hasEnded { return await result(of: live.task, started: started) }
-            live.becomePatient()
-            return answers.accepted(live.task, in: dialect)
+            await live.wait(until: environment.now() + duration, environment)
+            return live.hasEnded ? await result(of: handle, started: started) : accepted(handle)
         }
+    }
+
+    // Not inlined, like all that does not wait: its temporaries would wait with the call.
+    @inline(never)
+    private func accepted(_ handle: TaskHandle) -> HTTPResponse {
+        if case .live(let live) = handle { live.becomePatient() }
+        return answers.accepted(handle.task, in: dialect)
     }
 
     /// How long a caller waits for a whole call.
@@ -57,7 +59,7 @@ struct VideoCall: Sendable {
     private func acknowledge(_ live: LiveTask) async -> HTTPResponse {
         let deadline = environment.now() + services.tasks.settings.acknowledgement
         // The job is on disk before anybody hears of it.
-        _ = await live.wait(until: deadline, environment) { _ in
+        await live.wait(until: deadline, environment) { _ in
             if case .submitted? = live.durablePhase { true } else { false }
         }
         live.becomePatient()
@@ -65,20 +67,24 @@ struct VideoCall: Sendable {
     }
 
     private func wait(for live: LiveTask, atMost most: Duration) async -> HTTPResponse {
-        _ = await live.wait(until: environment.now() + most, environment) { _ in false }
+        await live.wait(until: environment.now() + most, environment)
         live.becomePatient()
         return await told(live)
     }
 
+    @inline(never)
     private func told(_ live: LiveTask) async -> HTTPResponse {
-        guard live.hasEnded, live.task.phase == .failed, identity.claim == nil, wish.webhookURL == nil else { return told(live.task) }
-        // Nobody knows the id: there is nothing to keep of a call that was refused.
-        try? await services.tasks.delete(.live(live))
-        return told(live.task)
+        if live.hasEnded, live.task.phase == .failed, identity.claim == nil, wish.webhookURL == nil {
+            // Nobody knows the id: there is nothing to keep of a call that was refused.
+            try? await services.tasks.delete(.live(live))
+        }
+        return told(.live(live))
     }
 
     /// A task that failed before its caller knew of it is an error like any other.
-    private func told(_ task: GenerationTask) -> HTTPResponse {
+    @inline(never)
+    private func told(_ handle: TaskHandle) -> HTTPResponse {
+        let task = handle.task
         entry.record.update { $0.attempts = task.attempts }
         guard task.phase == .failed, let failure = task.failure else {
             var told = task
@@ -91,7 +97,10 @@ struct VideoCall: Sendable {
         return response
     }
 
-    private func result(of task: GenerationTask, started: Instant) async -> HTTPResponse {
+    /// A frame of its own: it is not there while the call waits.
+    @inline(never)
+    private func result(of handle: TaskHandle, started: Instant) async -> HTTPResponse {
+        let task = handle.task
         entry.record.update { $0.attempts = task.attempts }
         let result = TaskResult(
             services: services, caller: entry.caller, dialect: dialect, wish: request.output, started: started)
