@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -29,21 +30,24 @@ def total(stage: Stage, kind: str, model: str, count: int) -> int:
 
 def call(gateway: Gateway, model: str, count: int) -> None:
     """That many requests, one after the other, on one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=120)
     try:
-        _calls(connection, gateway, model, count)
-    except OSError as failure:
+        with socket.create_connection(("127.0.0.1", gateway.port), timeout=120) as connection:
+            _calls(connection, gateway, model, count)
+    except (OSError, http.client.HTTPException) as failure:
         sys.exit(f"{gateway.name}: {failure!r}, exit status {gateway.process.poll()}\n{gateway.log.read_text()[-3000:]}")
-    finally:
-        connection.close()
 
 
-def _calls(connection: http.client.HTTPConnection, gateway: Gateway, model: str, count: int) -> None:
-    body = request(gateway.name, model)
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
+def _calls(connection: socket.socket, gateway: Gateway, model: str, count: int) -> None:
+    """Each request in one piece: in two, it would be chance whether the gateway reads once or twice."""
+    body = request(gateway.name, model).encode()
+    head = (
+        f"POST {gateway.path(model)} HTTP/1.1\r\nHost: 127.0.0.1:{gateway.port}\r\nAccept-Encoding: identity\r\n"
+        f"Content-Length: {len(body)}\r\nContent-Type: application/json\r\nAuthorization: Bearer {KEY}\r\n\r\n"
+    )
     for _ in range(count):
-        connection.request("POST", gateway.path(model), body, headers)
-        answer = connection.getresponse()
+        connection.sendall(head.encode() + body)
+        answer = http.client.HTTPResponse(connection, method="POST")
+        answer.begin()
         content = answer.read()
         if answer.status != 200:
             sys.exit(f"{gateway.name}: {answer.status}: {content[:300]!r}")

@@ -45,7 +45,6 @@ struct FieldReader {
         place < 64 ? taken & 1 << UInt64(place) != 0 : takenBeyond.contains(place)
     }
 
-    @inline(__always)
     private static func length(of name: String) -> UInt64 { 1 << UInt64(name.utf8.count & 63) }
 
     mutating func string(_ field: String) throws(APIError) -> String? {

@@ -87,13 +87,7 @@ package struct JSONObject: Sendable {
 
     private func firstPlace(of key: String) -> Int? {
         let length = UInt32(truncatingIfNeeded: key.utf8.count)
-        let members = members.span
-        var index = 0
-        while index < members.count {
-            // In bounds by the line above.
-            if members[unchecked: index].length == length, members[unchecked: index].key == key { return index }
-            index &+= 1
-        }
+        for index in members.indices where members[index].length == length && members[index].key == key { return index }
         return nil
     }
 
