@@ -20,6 +20,8 @@ extension TaskRun {
     /// Puts the last row on disk, with the event that tells of it; tries until it is there.
     func end(_ phase: GenerationTask.Phase) async {
         let time = runner.now()
+        // Before anybody reads of the end: the next call of the same key finds room.
+        place?.end()
         live.update { task in
             task.phase = phase
             task.completedAt = time
