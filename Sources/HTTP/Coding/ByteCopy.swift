@@ -18,6 +18,12 @@ extension MutableRawSpan {
         }
     }
 
+    /// Stores two bytes, the lower first.
+    @inline(__always)
+    mutating func store(_ pair: UInt16, at place: Int) {
+        storeBytes(of: pair.littleEndian, toByteOffset: place, as: UInt16.self)
+    }
+
     @inline(__always)
     private mutating func copyShort(_ source: RawSpan, to offset: Int) -> UInt64 {
         let last = source.byteCount &- 4

@@ -148,11 +148,3 @@ extension ByteRoom {
         }
     }
 }
-
-extension MutableRawSpan {
-    /// Stores two bytes, the lower first.
-    @inline(__always)
-    fileprivate mutating func store(_ pair: UInt16, at place: Int) {
-        storeBytes(of: pair.littleEndian, toByteOffset: place, as: UInt16.self)
-    }
-}

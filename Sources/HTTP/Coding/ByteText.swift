@@ -25,10 +25,11 @@ extension [UInt8] {
     package mutating func append(hexadecimal bytes: ArraySlice<UInt8>) {
         let (source, pairs) = (bytes.span, Self.hexadecimalPairs.span)
         append(addingCapacity: 2 * source.count) { room in
+            room.append(repeating: 0, count: 2 * source.count)
+            var span = room.mutableSpan
+            var target = span.mutableBytes
             for index in source.indices {
-                let pair = pairs[Int(source[index])]
-                room.append(UInt8(truncatingIfNeeded: pair))
-                room.append(UInt8(truncatingIfNeeded: pair &>> 8))
+                target.store(pairs[Int(source[index])], at: 2 &* index)
             }
         }
     }

@@ -39,7 +39,7 @@ extension HTTP1Parser {
 
     mutating func readFields() throws(HTTPParseError) -> Event? {
         guard let fields = try readFieldLines(limit: limits.head) else { return .needsMore }
-        switch startLine {
+        switch startLine.take() {
         case .request(let method, let target, let version): return try finishRequest(method, target, version, fields)
         case .status(let version, let status): return try finishResponse(version, status, fields)
         case nil: preconditionFailure("fields are read after a first line")

@@ -20,9 +20,8 @@ final class HTTPResponseWriter: Sendable {
     ///   - request: nil when there was none that could be read.
     ///   - received: bytes of its body.
     func write(
-        _ response: HTTPResponse, for request: HTTPRequest?, received: Int = 0, closes: Bool, on connection: Connection
+        _ response: consuming HTTPResponse, for request: HTTPRequest?, received: Int = 0, closes: Bool, on connection: Connection
     ) async -> Bool {
-        var response = response
         if let request, let coding = ContentEncoder.coding(of: &response, for: request) { response.body = await coding.encode() }
         let framing = ResponseFraming(response, for: request, closes: closes)
         var sent = await send(

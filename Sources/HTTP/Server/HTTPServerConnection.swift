@@ -161,7 +161,7 @@ actor HTTPServerConnection {
 
     /// A frame of its own: it is not there while the handler waits.
     @inline(never)
-    private func answer(_ response: HTTPResponse, to request: HTTPRequest) async -> Bool {
+    private func answer(_ response: consuming HTTPResponse, to request: HTTPRequest) async -> Bool {
         let canGoOn = exchange.bodyEnded ? true : await skipArrivedBody()
         let closes = !canGoOn || closes(after: request.head)
         let isComplete = await writer.write(response, for: request, received: exchange.bodyBytes, closes: closes, on: connection)
