@@ -20,9 +20,9 @@ struct Socket: ~Copyable {
     /// nil without TLS.
     private(set) var session: OpaquePointer?
     private let inputEvent: OpaquePointer?
-    private let outputEvent: OpaquePointer?
+    /// Only while it is watched: most connections never wait for room.
+    private var outputEvent: OpaquePointer?
     private var isInputWatched = false
-    private var isOutputWatched = false
 
     /// Takes over a descriptor.
     /// - Parameter connection: whom the events tell; it must outlive the socket.
@@ -30,12 +30,11 @@ struct Socket: ~Copyable {
         self.descriptor = descriptor
         let context = Unmanaged.passUnretained(connection).toOpaque()
         inputEvent = event_new(loop.base, descriptor, Int16(EV_READ | EV_PERSIST), onReadable, context)
-        outputEvent = event_new(loop.base, descriptor, Int16(EV_WRITE | EV_PERSIST), onWritable, context)
     }
 
     deinit {
         event_free(inputEvent)
-        event_free(outputEvent)
+        if let outputEvent { event_free(outputEvent) }
         if let session {
             zoe_ssl_quiet_shutdown(session)
             SSL_free(session)
@@ -52,9 +51,15 @@ struct Socket: ~Copyable {
     }
 
     mutating func watchOutput(_ isWatched: Bool) {
-        guard isWatched != isOutputWatched else { return }
-        isOutputWatched = isWatched
-        if isWatched { event_add(outputEvent, nil) } else { event_del(outputEvent) }
+        guard isWatched != (outputEvent != nil) else { return }
+        if let outputEvent {
+            event_free(outputEvent)
+            self.outputEvent = nil
+        } else {
+            let base = event_get_base(inputEvent)
+            outputEvent = event_new(base, descriptor, Int16(EV_WRITE | EV_PERSIST), onWritable, event_get_callback_arg(inputEvent))
+            event_add(outputEvent, nil)
+        }
     }
 
     /// Tells of input in the next turn of the loop, whatever the system says: a TLS session may hold some.
