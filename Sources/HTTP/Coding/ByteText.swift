@@ -8,17 +8,9 @@ extension [UInt8] {
 
     /// Adds a number's digits.
     package mutating func append(decimal number: Int) {
-        if number < 0 { append(UInt8(ascii: "-")) }
-        append(digits: number.magnitude)
-    }
-
-    private mutating func append(digits number: UInt) {
-        let (rest, last) = number.quotientAndRemainder(dividingBy: ShortDecimal.limit)
-        if rest > 0 { append(digits: rest) }
-        let decimal = ShortDecimal(last, isTail: rest > 0)
-        append(addingCapacity: decimal.count) { room in
-            for index in 0..<decimal.count { room.append(decimal[index]) }
-        }
+        var room = ByteRoom(20)
+        room.append(decimal: number)
+        append(contentsOf: room.written)
     }
 
     /// Adds two lower-case digits for each byte.

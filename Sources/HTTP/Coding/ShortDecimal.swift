@@ -23,8 +23,4 @@ struct ShortDecimal {
         digits = (ones | 0x3030_3030_3030_3030) &>> UInt64(8 &* zeros)
         count = Self.maximumCount &- zeros
     }
-
-    /// A digit as ASCII.
-    @inline(__always)
-    subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: digits &>> UInt64(8 &* index)) }
 }
